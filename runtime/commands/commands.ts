@@ -1,0 +1,27 @@
+/** Every command by name: a line for the overview, and how its file is loaded. @module */
+import type { Command } from "commander";
+import type { ExitCode } from "./exit_code.ts";
+import type { Place } from "./place.ts";
+
+/** What a command does once its arguments are parsed; `parsed` holds `processedArgs` and `opts()`. */
+export type Act = (place: Place, parsed: Command) => Promise<ExitCode>;
+
+/** Spells out a command's arguments and options, and returns what it does. */
+export type Declare = (command: Command) => Act;
+
+interface CommandEntry {
+  readonly summary: string;
+  readonly load: () => Promise<{ readonly declare: Declare }>;
+}
+
+/** The commands, in the order that the overview shows them. */
+export const COMMANDS = {
+  run: { summary: "run a pipeline", load: () => import("./run.ts") },
+  list: { summary: "list the project's pipelines", load: () => import("./list.ts") },
+  runs: { summary: "list the latest runs", load: () => import("./runs.ts") },
+  logs: { summary: "show what a run did and printed", load: () => import("./logs.ts") },
+  check: { summary: "compile and type-check notebooks", load: () => import("./check.ts") },
+  graph: { summary: "draw a pipeline as Mermaid", load: () => import("./graph.ts") },
+} as const satisfies Record<string, CommandEntry>;
+
+export type CommandName = keyof typeof COMMANDS;

@@ -1,0 +1,113 @@
+/** From what the person typed to a notebook: a name looked for under the project's `notebooks/`, or a path. @module */
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { UsageError } from "./exit_code.ts";
+import { suggestion } from "./nearest.ts";
+import { type Place, shownPath } from "./place.ts";
+
+const SUFFIX = ".ipynb";
+
+/** The absolute path of the notebook that `named` means.
+ *
+ * @throws {UsageError} where there is none, more than one, or something that is no notebook
+ * @example
+ * ```ts
+ * import { findPipeline } from "./runtime/commands/find_pipeline.ts";
+ * const place = { project: Deno.cwd(), folder: Deno.cwd() };
+ * await findPipeline("no_such_pipeline", place).catch((error) => console.log(error.message));
+ * ``` */
+export function findPipeline(named: string, place: Place): Promise<string> {
+  const isPath = named.endsWith(SUFFIX) || named.includes("/") || named.includes("\\");
+  return isPath ? byPath(named, place) : byName(named, place);
+}
+
+/** The absolute paths of all notebooks in the project's `notebooks/`, sorted. */
+export function notebooksOf(place: Place): string[] {
+  return notebooksBelow(join(place.project, "notebooks")).sort();
+}
+
+/** The absolute paths of all notebooks in `folder` and below; checkpoints and hidden folders are passed over. */
+export function notebooksBelow(folder: string): string[] {
+  const found: string[] = [];
+  for (const entry of entriesOf(folder)) {
+    const path = join(folder, entry.name);
+    if (entry.name.startsWith(".") || entry.name === "node_modules") continue;
+    if (entry.isDirectory) found.push(...notebooksBelow(path));
+    else if (entry.name.endsWith(SUFFIX)) found.push(path);
+  }
+  return found;
+}
+
+/** A pipeline's name: its notebook's file name without `.ipynb`. */
+export function pipelineName(notebook: string): string {
+  return basename(notebook, SUFFIX);
+}
+
+async function byPath(named: string, place: Place): Promise<string> {
+  const path = resolve(place.folder, named);
+  const info = statOf(path);
+  if (info === undefined) {
+    const beside = entriesOf(dirname(path)).map((entry) => entry.name)
+      .filter((name) => name.endsWith(SUFFIX));
+    const near = await suggestion(basename(path), beside, "notebooks there");
+    throw new UsageError(`Cannot find ${named}: no such file${near}`);
+  }
+  if (info.isDirectory) throw new UsageError(await folderMessage(named, path));
+  if (!path.endsWith(SUFFIX)) {
+    throw new UsageError(`Cannot read ${named} as a pipeline: expects a notebook (${SUFFIX})`);
+  }
+  return path;
+}
+
+async function byName(named: string, place: Place): Promise<string> {
+  const notebooks = notebooksOf(place);
+  const matches = notebooks.filter((path) => pipelineName(path) === named);
+  const [match] = matches;
+  if (match !== undefined && matches.length === 1) return match;
+  if (matches.length > 1) {
+    const paths = matches.map((path) => shownPath(path, place)).join(", ");
+    throw new UsageError(
+      `${matches.length} notebooks are called ${named}: give one by path: ${paths}`,
+    );
+  }
+  const here = resolve(place.folder, named);
+  const info = statOf(here);
+  if (info?.isDirectory) throw new UsageError(await folderMessage(named, here));
+  if (info) {
+    throw new UsageError(`Cannot read ${named} as a pipeline: expects a notebook (${SUFFIX})`);
+  }
+  if (statOf(here + SUFFIX)?.isFile) {
+    throw new UsageError(
+      `Cannot find pipeline ${named} in notebooks/; did you mean ./${named}${SUFFIX}?`,
+    );
+  }
+  const near = await suggestion(named, notebooks.map(pipelineName), "pipelines in notebooks/");
+  throw new UsageError(`Cannot find pipeline ${named}${near}`);
+}
+
+async function folderMessage(named: string, folder: string): Promise<string> {
+  const inside = notebooksBelow(folder).map((path) => relative(folder, path));
+  const near = await suggestion("", inside, "notebooks in it");
+  return `Cannot run ${named}: it is a folder, not a notebook${near}`;
+}
+
+function statOf(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.statSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function entriesOf(folder: string): Deno.DirEntry[] {
+  try {
+    return [...Deno.readDirSync(folder)];
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return [];
+    }
+    throw error;
+  }
+}

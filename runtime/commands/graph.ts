@@ -1,0 +1,19 @@
+/** `graph <pipeline>`: the pipeline's blocks and edges as Mermaid. @module */
+import type { Declare } from "./commands.ts";
+import { compilePipeline } from "./compile_pipeline.ts";
+import { EXIT } from "./exit_code.ts";
+import { mermaidOf } from "./render/mermaid.ts";
+
+/** Declares `graph`. */
+export const declare: Declare = (command) => {
+  command.argument("<pipeline>", "a name in notebooks/, or a path to an .ipynb")
+    .addHelpText(
+      "after",
+      "\nPaste the output into a ```mermaid block, or into https://mermaid.live",
+    );
+  return async (place, { processedArgs: [named] }) => {
+    const { pipeline } = await compilePipeline(named, place);
+    console.log(mermaidOf(pipeline));
+    return EXIT.completed;
+  };
+};

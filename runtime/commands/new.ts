@@ -1,0 +1,32 @@
+/** `new <pipeline>`: a notebook made from a template, ready to run. @module */
+import { Option } from "commander";
+import type { Declare } from "./commands.ts";
+import { EXIT } from "./exit_code.ts";
+import { pipelineName } from "./find_pipeline.ts";
+import { newNotebookPath, writeNewNotebook } from "./new_notebook.ts";
+import { shownPath } from "./place.ts";
+
+/** The templates: each is the notebook `templates/<name>.ipynb`, with PIPELINE where its name goes. */
+export const TEMPLATES = ["api-to-postgres", "api-to-parquet", "sql", "blank"] as const;
+
+/** Declares `new`. */
+export const declare: Declare = (command) => {
+  command.argument("<pipeline>", "its name, in snake_case")
+    .addOption(
+      new Option("-t, --template <name>", "what to start from").choices(TEMPLATES).default("blank"),
+    );
+  return async (place, parsed) => {
+    const path = newNotebookPath(parsed.processedArgs[0], place);
+    const name = pipelineName(path);
+    const template = await templateText(parsed.opts().template);
+    writeNewNotebook(path, template.replaceAll("PIPELINE", name));
+    console.log(`Made ${shownPath(path, place)}; run it with: deno task run ${name}`);
+    return EXIT.completed;
+  };
+};
+
+/** A template's notebook as it is kept; `fetch` reads it from a disk and from an address alike. */
+async function templateText(name: typeof TEMPLATES[number]): Promise<string> {
+  const address = new URL(`./templates/${name}.ipynb`, import.meta.url);
+  return await (await fetch(address)).text();
+}

@@ -1,0 +1,53 @@
+/** Colours and signs. Colours are used only where the stream is a terminal and NO_COLOR is not set;
+ *  signs stand beside words, so that nothing is said by colour alone. @module */
+import { styleText } from "node:util";
+
+export type Tone = "good" | "bad" | "active" | "warning" | "quiet" | "strong";
+
+/** Colours a text, or leaves it as it is. */
+export type Paint = (tone: Tone, text: string) => string;
+
+const FORMATS = {
+  good: "green",
+  bad: "red",
+  active: "cyan",
+  warning: "yellow",
+  quiet: "dim",
+  strong: "bold",
+} as const satisfies Record<Tone, Parameters<typeof styleText>[0]>;
+
+const colours: Paint = (tone, text) => styleText(FORMATS[tone], text, { validateStream: false });
+
+/** No colours at all: for pipes, files and tests. */
+export const plain: Paint = (_tone, text) => text;
+
+/** The paint for a stream of this process.
+ *
+ * @example
+ * ```ts
+ * import { paintFor } from "./runtime/commands/render/style.ts";
+ * console.log(paintFor(Deno.stdout)("good", "completed"));
+ * ``` */
+export function paintFor(stream: { isTerminal(): boolean }): Paint {
+  return stream.isTerminal() && !Deno.noColor && Deno.env.get("TERM") !== "dumb" ? colours : plain;
+}
+
+/** The sign and tone of a run's or a block run's status. */
+export function signOf(status: string): { readonly sign: string; readonly tone: Tone } {
+  switch (status) {
+    case "completed":
+      return { sign: "✓", tone: "good" };
+    case "failed":
+      return { sign: "✗", tone: "bad" };
+    case "running":
+    case "initial":
+      return { sign: "●", tone: "active" };
+    case "cancelled":
+      return { sign: "■", tone: "warning" };
+    case "upstream_failed":
+    case "condition_failed":
+      return { sign: "–", tone: "quiet" };
+    default:
+      return { sign: "·", tone: "quiet" };
+  }
+}
