@@ -1,0 +1,40 @@
+/** Keeps secrets out of everything that is written: what was read under a secret key is known here. @module */
+
+const SECRET_KEY = /PASSWORD|PASSWD|SECRET|TOKEN|PRIVATE|CREDENTIAL|KEY(?!.*(PATH|FILE))/i;
+const ALWAYS_REDACTED_LENGTH = 8;
+const MARK = "***";
+
+const secrets = new Map<string, RegExp>();
+
+/** Whether the values under this key are secrets, by its name. */
+export function isSecretKey(key: string): boolean {
+  return SECRET_KEY.test(key);
+}
+
+/** From now on `redact` hides this value; short ones only where they stand as words of their own. */
+export function registerSecret(value: string): void {
+  if (value.trim() === "" || secrets.has(value)) return;
+  for (const form of [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)]) {
+    const pattern = RegExp.escape(form);
+    const whole = form.length < ALWAYS_REDACTED_LENGTH
+      ? `(?<![\\p{L}\\p{N}_])${pattern}(?![\\p{L}\\p{N}_])`
+      : pattern;
+    secrets.set(form, new RegExp(whole, "gu"));
+  }
+}
+
+/** The text with every secret value replaced by `***`.
+ *
+ * @example
+ * ```ts
+ * import { redact, registerSecret } from "./runtime/io/profiles/redact.ts";
+ * registerSecret("correct horse");
+ * console.log(redact("password: correct horse")); // password: ***
+ * ``` */
+export function redact(text: string): string {
+  let clean = text;
+  for (const [secret, pattern] of secrets) {
+    if (clean.includes(secret)) clean = clean.replace(pattern, MARK);
+  }
+  return clean;
+}
