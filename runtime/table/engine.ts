@@ -1,0 +1,187 @@
+/** The DuckDB inside this process: opened on first use, one for each run, closed with it.
+ *  Only what needs SQL comes here; column functions and Arrow files do without. @module */
+import type * as Native from "@duckdb/node-bindings";
+import type { Connection, Database, PreparedStatement } from "@duckdb/node-bindings";
+import { type Closable, Resources } from "../context/resources.ts";
+import { currentScope } from "../context/scope.ts";
+import { EngineError } from "./engine_error.ts";
+import { bindValue, type SqlValue } from "./sql_value.ts";
+import { newTempPath } from "./temp_folder.ts";
+
+/** The functions of DuckDB's C interface. */
+export type DuckDB = typeof Native;
+
+const outsideRuns = new Resources();
+
+/** The DuckDB of the calling run, or of the process outside runs; opened at the first call.
+ *
+ * @throws {Error} where Deno may not load native libraries.
+ * @example
+ * ```ts
+ * import { duckdb } from "./runtime/table/engine.ts";
+ * const engine = await duckdb();
+ * await engine.run("create or replace temp table numbers as select 1 as n");
+ * ``` */
+export function duckdb(): Promise<Engine> {
+  const resources = currentScope()?.resources ?? outsideRuns;
+  return resources.use("duckdb", () => Engine.open());
+}
+
+/** An open DuckDB. Every use takes a connection of its own, so that blocks side by side never wait
+ *  for one another. */
+export class Engine implements Closable {
+  readonly native: DuckDB;
+  readonly #database: Database;
+  readonly #tempFolder: string;
+  readonly #ending = new Set<Promise<unknown>>();
+  readonly #cleanups: (() => void)[] = [];
+
+  private constructor(native: DuckDB, database: Database, tempFolder: string) {
+    this.native = native;
+    this.#database = database;
+    this.#tempFolder = tempFolder;
+  }
+
+  /** Opens a database in memory that spills into `.sluice/tmp`. Prefer `duckdb()`. */
+  static async open(): Promise<Engine> {
+    const native = await loadDuckDB();
+    const tempFolder = newTempPath("duckdb");
+    const config = native.create_config();
+    for (const [name, value] of Object.entries(settings(tempFolder))) {
+      native.set_config(config, name, value);
+    }
+    const database = await native.open(":memory:", config);
+    const engine = new Engine(native, database, tempFolder);
+    await engine.run("set global TimeZone = 'UTC'");
+    await engine.run("set global lock_configuration = true");
+    return engine;
+  }
+
+  /** Lends a connection to `work`; the run's cancellation interrupts its query. */
+  async withConnection<Result>(
+    work: (connection: Connection) => Promise<Result>,
+  ): Promise<Result> {
+    const lent = await this.connect();
+    try {
+      return await work(lent.connection);
+    } finally {
+      lent[Symbol.dispose]();
+    }
+  }
+
+  /** A connection until it is disposed of, for results that are read piece by piece. */
+  async connect(): Promise<LentConnection> {
+    const signal = currentScope()?.run.signal;
+    signal?.throwIfAborted();
+    const { native } = this;
+    const connection = await native.connect(this.#database);
+    const interrupt = () => native.interrupt(connection);
+    signal?.addEventListener("abort", interrupt);
+    return {
+      connection,
+      signal,
+      [Symbol.dispose]() {
+        signal?.removeEventListener("abort", interrupt);
+        native.disconnect_sync(connection);
+      },
+    };
+  }
+
+  /** Runs statements for their effect and gives the number of rows that the last one changed.
+   *  Parameters are for a single statement.
+   *
+   * @throws {EngineError} what DuckDB refused, with the line of the SQL. */
+  run(sql: string, params: readonly SqlValue[] = []): Promise<number> {
+    return this.withConnection(async (connection) => {
+      try {
+        if (params.length === 0) {
+          return this.native.rows_changed(await this.native.query(connection, sql));
+        }
+        const statement = await this.prepare(connection, sql, params);
+        try {
+          return this.native.rows_changed(await this.native.execute_prepared(statement));
+        } finally {
+          this.native.destroy_prepare_sync(statement);
+        }
+      } catch (cause) {
+        throw this.translate(cause, sql);
+      }
+    });
+  }
+
+  /** Prepares one statement with its parameters bound; the caller destroys it. */
+  async prepare(
+    connection: Connection,
+    sql: string,
+    params: readonly SqlValue[],
+  ): Promise<PreparedStatement> {
+    const { native } = this;
+    const statement = await native.prepare(connection, sql);
+    const expected = native.nparams(statement);
+    if (expected !== params.length) {
+      native.destroy_prepare_sync(statement);
+      throw new Error(`the SQL has ${expected} parameters, but ${params.length} values were given`);
+    }
+    params.forEach((value, index) => bindValue(native, statement, index + 1, value));
+    return statement;
+  }
+
+  /** The error to throw for one that DuckDB gave: the cancellation where that was the cause. */
+  translate(cause: unknown, sql: string): unknown {
+    const signal = currentScope()?.run.signal;
+    if (signal?.aborted) return signal.reason;
+    return cause instanceof EngineError ? cause : new EngineError(cause, sql);
+  }
+
+  /** Runs something that nobody waits for, at the latest before the engine closes. */
+  runAside(sql: string): void {
+    const ending = this.run(sql).catch(() => {}).finally(() => this.#ending.delete(ending));
+    this.#ending.add(ending);
+  }
+
+  /** Calls `cleanup` when the engine closes. */
+  onClose(cleanup: () => void): void {
+    this.#cleanups.push(cleanup);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#ending);
+    for (const cleanup of this.#cleanups) cleanup();
+    this.native.close_sync(this.#database);
+    await Deno.remove(this.#tempFolder, { recursive: true }).catch((failure) => {
+      if (!(failure instanceof Deno.errors.NotFound)) throw failure;
+    });
+  }
+}
+
+/** A connection on loan: disposing of it disconnects. */
+export interface LentConnection extends Disposable {
+  readonly connection: Connection;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Extensions never come from the network; results keep the order of their input. */
+function settings(tempFolder: string): Record<string, string> {
+  return {
+    temp_directory: tempFolder,
+    preserve_insertion_order: "true",
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+    allow_community_extensions: "false",
+  };
+}
+
+async function loadDuckDB(): Promise<DuckDB> {
+  try {
+    const loaded = await import("@duckdb/node-bindings");
+    return (loaded as unknown as { default: DuckDB }).default;
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotCapable)) {
+      throw new Error("Cannot load DuckDB, which sql and file readers are built on", { cause });
+    }
+    throw new Error(
+      "Cannot start DuckDB: Deno may not load native libraries here; allow it with --allow-ffi, or keep to column functions (filter, select, derive) and Arrow files",
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,23 @@
+/** Finds the name that somebody probably meant, for error messages. @module */
+import { closest, distance } from "fastest-levenshtein";
+
+/** The known name nearest to `name`, or undefined where none is near.
+ *
+ * @example
+ * ```ts
+ * import { nearestName } from "./runtime/table/nearest.ts";
+ * nearestName("passanger_count", ["fare", "passenger_count"]); // "passenger_count"
+ * ``` */
+export function nearestName(name: string, known: readonly string[]): string | undefined {
+  const same = known.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
+  if (same !== undefined) return same;
+  if (known.length === 0) return undefined;
+  const nearest = closest(name, known);
+  return distance(name, nearest) <= Math.max(1, Math.floor(name.length / 3)) ? nearest : undefined;
+}
+
+/** `; did you mean \`x\`?`, or nothing where no known name is near. */
+export function suggestion(name: string, known: readonly string[]): string {
+  const nearest = nearestName(name, known);
+  return nearest === undefined ? "" : `; did you mean \`${nearest}\`?`;
+}
