@@ -77,7 +77,7 @@ async function byName(named: string, place: Place): Promise<string> {
   }
   if (statOf(here + SUFFIX)?.isFile) {
     throw new UsageError(
-      `Cannot find pipeline ${named} in notebooks/; did you mean ./${named}${SUFFIX}?`,
+      `Cannot find pipeline ${named} in notebooks/; did you mean \`./${named}${SUFFIX}\`?`,
     );
   }
   const near = await suggestion(named, notebooks.map(pipelineName), "pipelines in notebooks/");

@@ -1,7 +1,7 @@
 /** From arguments to an exit code: finds the command, loads its file alone, parses, runs it, and turns
  *  whatever it throws into one clear line. @module */
 import { Command, CommanderError } from "commander";
-import { type CommandName, COMMANDS } from "./commands.ts";
+import { COMMANDS } from "./commands.ts";
 import { EXIT, type ExitCode, UsageError } from "./exit_code.ts";
 import { placeOf } from "./place.ts";
 
@@ -18,7 +18,8 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.completed;
     const { errorText } = await import("./render/error_text.ts");
-    console.error(await errorText(error, { isDebug: isDebug(args) }));
+    const { paintFor } = await import("./render/style.ts");
+    console.error(errorText(error, { isDebug: isDebug(args), paint: paintFor(Deno.stderr) }));
     return isWrongUse(error) ? EXIT.wrongUse : EXIT.failed;
   }
 }
@@ -52,11 +53,10 @@ async function answer(args: readonly string[]): Promise<ExitCode> {
 
 function isWrongUse(error: unknown): boolean {
   return error instanceof UsageError || error instanceof CommanderError ||
-    (error instanceof Error && ["CompileError", "CompileErrors"].includes(error.name));
+    (error instanceof Error &&
+      ["CompileError", "CompileErrors", "RequestError"].includes(error.name));
 }
 
 function isDebug(args: readonly string[]): boolean {
   return args.includes("--debug") || Deno.env.get("SLUICE_DEBUG") === "1";
 }
-
-export type { CommandName };

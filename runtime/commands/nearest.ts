@@ -26,7 +26,7 @@ export async function nearest(mistyped: string, names: readonly string[]): Promi
  * ```ts
  * import { suggestion } from "./runtime/commands/nearest.ts";
  * console.log("no variable sorce" + await suggestion("sorce", ["source"], "variables"));
- * // no variable sorce; did you mean source?
+ * // no variable sorce; did you mean `source`?
  * ``` */
 export async function suggestion(
   mistyped: string,
@@ -35,7 +35,7 @@ export async function suggestion(
 ): Promise<string> {
   if (names.length === 0) return `; there are no ${what}`;
   const near = await nearest(mistyped, names);
-  if (near.length > 0) return `; did you mean ${near.join(" or ")}?`;
+  if (near.length > 0) return `; did you mean ${near.map((name) => `\`${name}\``).join(" or ")}?`;
   const different = [...new Set(names)];
   const shown = different.slice(0, 8).join(", ");
   const rest = different.length > 8 ? ` and ${different.length - 8} more` : "";

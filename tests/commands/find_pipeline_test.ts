@@ -22,7 +22,7 @@ const FOUND: readonly (readonly [named: string, path: string])[] = [
 ];
 
 const REFUSED: readonly (readonly [named: string, message: string])[] = [
-  ["api_to_postgras", "Cannot find pipeline api_to_postgras; did you mean api_to_postgres?"],
+  ["api_to_postgras", "Cannot find pipeline api_to_postgras; did you mean `api_to_postgres`?"],
   [
     "zzzzz",
     "Cannot find pipeline zzzzz; pipelines in notebooks/: api_to_postgres, report, twice",
@@ -35,8 +35,8 @@ const REFUSED: readonly (readonly [named: string, message: string])[] = [
     "hidden",
     "Cannot find pipeline hidden; pipelines in notebooks/: api_to_postgres, report, twice",
   ],
-  ["own", "Cannot find pipeline own in notebooks/; did you mean ./own.ipynb?"],
-  ["./onw.ipynb", "Cannot find ./onw.ipynb: no such file; did you mean own.ipynb?"],
+  ["own", "Cannot find pipeline own in notebooks/; did you mean `./own.ipynb`?"],
+  ["./onw.ipynb", "Cannot find ./onw.ipynb: no such file; did you mean `own.ipynb`?"],
   ["notes.md", "Cannot read notes.md as a pipeline: expects a notebook (.ipynb)"],
   ["./notes.md", "Cannot read ./notes.md as a pipeline: expects a notebook (.ipynb)"],
   [

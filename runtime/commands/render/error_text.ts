@@ -1,28 +1,50 @@
-/** What a person reads when a command cannot go on: one clear line for each cause, without secrets. @module */
+/** What a person reads when a command cannot go on: one clear line for each cause, the notebook line where
+ *  there is one, and no secrets. @module */
 import { CommanderError } from "commander";
+import { isSecretKey, redact, registerSecret } from "../../io/profiles/redact.ts";
+import { CompileError } from "../../notebook/compile_error.ts";
+import { sourceFrame } from "./source_frame.ts";
+import { type Paint, plain } from "./style.ts";
 
-/** The text of whatever a command threw; with `isDebug`, its stack and causes.
+export interface ErrorTextOptions {
+  /** Show the stack and the causes too. */
+  readonly isDebug?: boolean;
+  readonly paint?: Paint;
+}
+
+/** The text of whatever a command threw.
  *
  * @example
  * ```ts
  * import { errorText } from "./runtime/commands/render/error_text.ts";
- * console.log(await errorText(new Error("Cannot read x.csv: no such file"))); // Cannot read x.csv: no such file
+ * console.log(errorText(new Error("Cannot read x.csv: no such file"))); // Cannot read x.csv: no such file
  * ``` */
-export async function errorText(error: unknown, { isDebug = false } = {}): Promise<string> {
-  return await Promise.resolve(isDebug ? debugText(error) : briefText(error));
-}
-
-function briefText(error: unknown): string {
-  if (error instanceof CommanderError) return commanderText(error);
-  if (error instanceof AggregateError && error.errors.length > 0) {
-    return error.errors.map(briefText).join("\n");
+export function errorText(
+  error: unknown,
+  { isDebug = false, paint = plain }: ErrorTextOptions = {},
+): string {
+  for (const [name, value] of Object.entries(Deno.env.toObject())) {
+    if (isSecretKey(name)) registerSecret(value);
   }
-  if (!(error instanceof Error)) return `Failed: ${String(error)}`;
-  return needsName(error) ? `${error.name}: ${error.message}` : error.message;
+  return redact(isDebug && error instanceof Error ? Deno.inspect(error) : briefText(error, paint));
 }
 
-function debugText(error: unknown): string {
-  return error instanceof Error ? Deno.inspect(error) : briefText(error);
+function briefText(error: unknown, paint: Paint): string {
+  if (error instanceof CommanderError) return paint("bad", commanderText(error));
+  if (error instanceof AggregateError && error.errors.length > 0) {
+    return error.errors.map((one) => briefText(one, paint)).join("\n");
+  }
+  if (error instanceof CompileError) return compileErrorText(error, paint);
+  if (!(error instanceof Error)) return paint("bad", `Failed: ${String(error)}`);
+  return paint("bad", needsName(error) ? `${error.name}: ${error.message}` : error.message);
+}
+
+function compileErrorText(error: CompileError, paint: Paint): string {
+  const { notebook, cell, line, column } = error;
+  const frame = cell === undefined || line === undefined
+    ? []
+    : sourceFrame({ notebook, cell, line, column }, { paint });
+  return [paint("bad", error.message), ...frame].join("\n");
 }
 
 /** Errors thrown on purpose are sentences of their own; those of the engine need their name. */
@@ -32,8 +54,9 @@ function needsName(error: Error): boolean {
 
 /** Commander writes `error: unknown option '--vra'\n(Did you mean --var?)`. */
 function commanderText(error: CommanderError): string {
-  const text = error.message.replace(/^error: /, "").replace(/\.\s*\(Did you/, " (Did you");
+  const text = error.message.replace(/^error: /, "").replace(/\.$/, "");
   const [said = "", meant] = text.split(/\n\(Did you mean (?:one of )?(.+?)\?\)/);
   const sentence = said.charAt(0).toUpperCase() + said.slice(1);
-  return meant ? `${sentence}; did you mean ${meant.replaceAll(", ", " or ")}?` : sentence;
+  const names = meant?.split(", ").map((name) => `\`${name}\``).join(" or ");
+  return names ? `${sentence}; did you mean ${names}?` : sentence;
 }

@@ -12,7 +12,7 @@ export function counted(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** A span with as many digits as are worth reading: `8 ms`, `1.24 s`, `12.3 s`, `2 min 5 s`, `3 h 4 min`.
+/** A span with as many digits as are worth reading: `8 ms`, `5 s`, `1.24 s`, `12.3 s`, `2 min 5 s`, `3 h 4 min`.
  *
  * @example
  * ```ts
@@ -21,6 +21,7 @@ export function counted(count: number, noun: string): string {
  * ``` */
 export function formatDuration(ms: number): string {
   if (ms < 999.5) return `${Math.round(ms)} ms`;
+  if (ms < 60_000 && ms % 1000 === 0) return `${ms / 1000} s`;
   if (ms < 9_995) return `${(ms / 1000).toFixed(2)} s`;
   if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);

@@ -1,45 +1,50 @@
-/** Shows the notebook line that an error names, with a caret under the column. @module */
-import { resolve } from "node:path";
+/** Shows the notebook line that an error points at, with a caret under the column. @module */
+import { basename } from "node:path";
 import { type Paint, plain } from "./style.ts";
 
-/** Where an error lies, read from the start of its message. */
-interface Location {
+/** A place in a notebook; cells, lines and columns from 1. */
+export interface SourcePlace {
+  /** Absolute path. */
   readonly notebook: string;
   readonly cell: number;
   readonly line: number;
-  readonly column: number | undefined;
+  readonly column?: number | undefined;
 }
 
-export interface SourceFrameOptions {
-  /** Relative notebook paths in messages count from here. */
-  readonly folder: string;
-  readonly paint?: Paint;
-}
+/** So much of a line is shown around the column. */
+const WIDTH = 120;
 
-/** The lines to print below `message`: the source line it points at and a caret; none where it points at none.
+/** The source line at a place and a caret under its column; none where the notebook has no such line now.
  *
  * @example
  * ```ts
  * import { sourceFrame } from "./runtime/commands/render/source_frame.ts";
- * console.log(sourceFrame("Cannot connect to Postgres", { folder: "." }).length); // 0
+ * console.log(sourceFrame({ notebook: "/none.ipynb", cell: 1, line: 1 }).length); // 0
  * ``` */
-export function sourceFrame(message: string, { folder, paint = plain }: SourceFrameOptions): string[] {
-  const location = locationOf(message);
-  const source = location && sourceLine(resolve(folder, location.notebook), location);
-  if (!location || source === undefined) return [];
-  const gutter = `  ${location.line} │ `;
-  const lines = [paint("quiet", gutter) + source.replaceAll("\t", " ")];
-  if (location.column !== undefined && location.column <= source.length + 1) {
+export function sourceFrame(
+  place: SourcePlace,
+  { paint = plain }: { paint?: Paint } = {},
+): string[] {
+  const source = sourceLine(place);
+  if (source === undefined) return [];
+  const { line, column } = place;
+  const start = column !== undefined && column > WIDTH ? column - WIDTH / 2 : 0;
+  const shown = source.slice(start, start + WIDTH).replaceAll("\t", " ");
+  const gutter = `  ${line} │ `;
+  const lines = [paint("quiet", gutter) + shown];
+  if (column !== undefined && column <= source.length + 1) {
     const empty = `${" ".repeat(gutter.length - 2)}│ `;
-    lines.push(paint("quiet", empty) + " ".repeat(location.column - 1) + paint("bad", "^"));
+    lines.push(paint("quiet", empty) + " ".repeat(column - 1 - start) + paint("bad", "^"));
   }
   return lines;
 }
 
-function locationOf(message: string): Location | undefined {
+/** The place that a message about `notebook` begins with, as in `x.ipynb, cell 4 (clean), line 2:17: …`. */
+export function placeInMessage(message: string, notebook: string): SourcePlace | undefined {
   const found = /^(.+?\.ipynb), cell (\d+)(?: \([^)]*\))?, line (\d+)(?::(\d+))?: /.exec(message);
   if (!found) return undefined;
-  const [, notebook = "", cell, line, column] = found;
+  const [, named = "", cell, line, column] = found;
+  if (basename(named) !== basename(notebook)) return undefined;
   return {
     notebook,
     cell: Number(cell),
@@ -49,9 +54,9 @@ function locationOf(message: string): Location | undefined {
 }
 
 /** The line of the notebook as it is on the disk now; undefined where it has none such. */
-function sourceLine(path: string, { cell, line }: Location): string | undefined {
+function sourceLine({ notebook, cell, line }: SourcePlace): string | undefined {
   try {
-    const source = JSON.parse(Deno.readTextFileSync(path)).cells[cell - 1].source;
+    const source = JSON.parse(Deno.readTextFileSync(notebook)).cells[cell - 1].source;
     return (Array.isArray(source) ? source.join("") : String(source)).split(/\r?\n/)[line - 1];
   } catch {
     return undefined;

@@ -40,7 +40,6 @@ export function signOf(status: string): { readonly sign: string; readonly tone: 
     case "failed":
       return { sign: "✗", tone: "bad" };
     case "running":
-    case "initial":
       return { sign: "●", tone: "active" };
     case "cancelled":
       return { sign: "■", tone: "warning" };

@@ -12,6 +12,7 @@ const DURATIONS: readonly (readonly [ms: number, text: string])[] = [
   [999.4, "999 ms"],
   [999.6, "1.00 s"],
   [1240, "1.24 s"],
+  [5000, "5 s"],
   [12_340, "12.3 s"],
   [59_960, "1 min 0 s"],
   [125_000, "2 min 5 s"],

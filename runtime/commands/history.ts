@@ -1,0 +1,58 @@
+/** The project's run history as commands use it: opened, used, closed. @module */
+import { join } from "node:path";
+import type { RunRow, RunStore } from "../run/run_store.ts";
+import { UsageError } from "./exit_code.ts";
+import { nearest } from "./nearest.ts";
+import type { Place } from "./place.ts";
+
+/** Calls `work` with the project's history; a project that never ran anything has none, and gets none. */
+export async function withHistory<Result>(
+  place: Place,
+  work: (store: RunStore) => Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    Deno.statSync(join(place.project, ".sluice", "history.db"));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+  const { openStore } = await import("../store/open_store.ts");
+  const store = await openStore(place.project);
+  try {
+    return await work(store);
+  } finally {
+    store.close();
+  }
+}
+
+/** So many runs are looked through for an id's beginning. */
+const SEARCHED_RUNS = 1000;
+
+/** The run whose id is `given` or begins with it.
+ *
+ * @throws {UsageError} where none does, or several do */
+export async function findRun(given: string, store: RunStore): Promise<RunRow> {
+  const run = await store.findRun(given);
+  if (run) return run;
+  const runs = await store.listRuns({ limit: SEARCHED_RUNS });
+  const matches = runs.filter(({ id }) => id.startsWith(given));
+  const [match] = matches;
+  if (match && matches.length === 1) return match;
+  if (matches.length > 1) {
+    const ids = matches.slice(0, 5).map(({ id }) => id).join(", ");
+    throw new UsageError(
+      `${matches.length} runs begin with ${given}: ${ids}; write more of the id`,
+    );
+  }
+  throw new UsageError(`Cannot find run ${given}${await hint(given, runs)}`);
+}
+
+async function hint(given: string, runs: readonly RunRow[]): Promise<string> {
+  const [latest] = runs;
+  if (!latest) return ": nothing has run in this project yet";
+  const [near] = await nearest(given, runs.map(({ id }) => id));
+  if (near) return `; did you mean \`${near}\`?`;
+  const [ofPipeline] = runs.filter(({ pipeline }) => pipeline === given);
+  if (ofPipeline) return `; the latest run of ${given} is ${ofPipeline.id}`;
+  return `; the latest is ${latest.id} of ${latest.pipeline}, and \`deno task runs\` lists more`;
+}

@@ -1,0 +1,34 @@
+/** Option values as commands take them, each refused in one line where it does not fit. @module */
+import { InvalidArgumentError } from "commander";
+
+/** A whole number from 1.
+ *
+ * @example
+ * ```ts
+ * import { countOption } from "./runtime/commands/options.ts";
+ * console.log(countOption("20")); // 20
+ * ``` */
+export function countOption(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) {
+    throw new InvalidArgumentError("write a whole number from 1");
+  }
+  return Number(text);
+}
+
+/** Collects `name=value` pairs, the value as it is; a name given twice is refused.
+ *
+ * @example
+ * ```ts
+ * import { variableOption } from "./runtime/commands/options.ts";
+ * console.log(variableOption("query=a=b c", {})); // { query: "a=b c" }
+ * ``` */
+export function variableOption(
+  text: string,
+  before: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const equals = text.indexOf("=");
+  if (equals < 1) throw new InvalidArgumentError("write it as name=value");
+  const name = text.slice(0, equals);
+  if (Object.hasOwn(before, name)) throw new InvalidArgumentError(`${name} is given twice`);
+  return { ...before, [name]: text.slice(equals + 1) };
+}

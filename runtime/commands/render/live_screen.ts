@@ -1,0 +1,92 @@
+/** Shows a run on a terminal: its blocks redrawn in place, what they print scrolling by above. @module */
+import type { createLogUpdate } from "log-update";
+import type { RunEvent } from "../../run/events.ts";
+import { withoutStack } from "./error_lines.ts";
+import { frameOf } from "./frame.ts";
+import { logLine, nameOf } from "./plain.ts";
+import type { Renderer } from "./renderer.ts";
+import { emptyRunView, noteEvent } from "./run_view.ts";
+import type { Paint } from "./style.ts";
+import { summaryLines } from "./summary.ts";
+
+/** The screen is redrawn so often: a spinner's turn. */
+const TURN_MS = 80;
+
+export interface LiveScreenOptions {
+  /** The absolute path of the notebook that the run is of. */
+  readonly notebook: string;
+  readonly paint: Paint;
+  readonly size: () => { readonly columns: number; readonly rows: number };
+}
+
+/** A renderer on this process's terminal. Its drawing library takes a while to load: it loads meanwhile,
+ * and a run that ended before is written out once. */
+export function liveScreen({ notebook, paint, size }: LiveScreenOptions): Renderer {
+  const view = emptyRunView();
+  let above: string[] = [];
+  let drawing: ReturnType<typeof createLogUpdate> | undefined;
+  let turn = 0;
+  let isClosed = false;
+
+  const draw = () => {
+    if (!drawing) return;
+    if (above.length > 0) drawing.persist(above.join("\n"));
+    above = [];
+    if (view.run) drawing(frameOf(view, { now: Date.now(), size: size(), paint, turn }).join("\n"));
+  };
+  const finish = (lines: readonly string[]) => {
+    const text = [...above, ...lines].join("\n");
+    above = [];
+    if (drawing) drawing.persist(text);
+    else console.log(text);
+  };
+  const timer = setInterval(() => {
+    turn++;
+    draw();
+  }, TURN_MS);
+  import("log-update").then((module) => {
+    if (!isClosed) drawing = module.default;
+  });
+
+  return {
+    show(event) {
+      noteEvent(view, event);
+      above.push(...linesAbove(event, paint));
+      if (event.type !== "run_ended") return;
+      const frame = frameOf(view, { now: event.at, size: size(), paint, isEnded: true });
+      finish([...frame, ...summaryLines(event.result, { notebook, paint })]);
+      clearInterval(timer);
+    },
+    close() {
+      if (isClosed) return;
+      isClosed = true;
+      clearInterval(timer);
+      drawing?.done();
+    },
+  };
+}
+
+/** What scrolls by above the blocks: the run's head, console lines, failed tries, what was shown. */
+function linesAbove(event: RunEvent, paint: Paint): string[] {
+  switch (event.type) {
+    case "run_started": {
+      const head = ` ${paint("strong", event.pipeline)}${paint("quiet", ` · run ${event.run}`)}`;
+      return [event.isResumed ? `${head} ${paint("quiet", "resumed")}` : head];
+    }
+    case "log":
+      return [event.stream === "stderr" ? paint("warning", logLine(event)) : logLine(event)];
+    case "block_retrying":
+      return [paint("warning", retryLine(event))];
+    case "artifact":
+      return [
+        paint("quiet", `${event.block} │ showed ${event.title ?? event.mediaTypes.join(", ")}`),
+      ];
+    default:
+      return [];
+  }
+}
+
+function retryLine(event: Extract<RunEvent, { type: "block_retrying" }>): string {
+  const [first] = withoutStack(event.error).split("\n");
+  return `${nameOf(event)} │ try ${event.attempt} of ${event.attempts} failed: ${first}`;
+}

@@ -1,0 +1,96 @@
+/** A run as its history tells it: what `logs` prints. Pure. @module */
+import type { LogLine } from "../../run/events.ts";
+import type { AttemptRow, BlockRunRow, CheckRow, RunRow } from "../../run/run_store.ts";
+import { type ErrorOptions, frameOfMessage, withoutStack } from "./error_lines.ts";
+import { counted, formatBytes, formatCount, formatDuration, formatMoment } from "./format.ts";
+import { type Paint, plain, signOf } from "./style.ts";
+
+/** What the history has of one block: the block's own run first, then those of its elements. */
+export interface BlockHistory {
+  readonly runs: readonly BlockRunRow[];
+  readonly logs: readonly LogLine[];
+  readonly checks: readonly CheckRow[];
+  readonly attempts: readonly AttemptRow[];
+}
+
+/** The run's own lines: what and when, what it printed outside of its blocks, its own error. */
+export function runHead(
+  run: RunRow,
+  logs: readonly LogLine[],
+  { notebook, paint = plain }: ErrorOptions,
+): string[] {
+  const { sign, tone } = signOf(run.status);
+  const facts = [
+    run.startedAt === null ? "not started" : `started ${formatMoment(run.startedAt)} UTC`,
+    ...run.ms === null ? [] : [`took ${formatDuration(run.ms)}`],
+    ...run.peakRssBytes === null ? [] : [`peak ${formatBytes(run.peakRssBytes)}`],
+    ...run.profile === null ? [] : [`profile ${run.profile}`],
+    ...Object.entries(run.variables).map(([name, value]) => `${name}=${value}`),
+  ];
+  return [
+    `${paint(tone, `${sign} ${run.status}`)} ${paint("strong", run.pipeline)} ${run.id}`,
+    paint("quiet", `  ${facts.join(" · ")}`),
+    ...logs.filter((line) => line.block === undefined).map((line) => textLine(line, paint)),
+    ...run.error === null ? [] : errorBlock(run.error, { notebook, paint }),
+  ];
+}
+
+/** A block's lines: how it ended, failed tries, what it printed, its checks, its error with the stack. */
+export function blockRunLines(history: BlockHistory, options: ErrorOptions): string[] {
+  const paint = options.paint ?? plain;
+  const own = history.runs.find((row) => row.element === null);
+  if (!own) return [];
+  const { sign, tone } = signOf(own.status);
+  const facts = [
+    own.kind,
+    ...own.status === "completed" ? [] : [own.status.replace("_", " ")],
+    ...own.rows === null ? [] : [counted(own.rows, "row")],
+    ...own.ms === null ? [] : [formatDuration(own.ms)],
+    ...own.attempts > 1 ? [`${own.attempts} tries`] : [],
+    ...own.reason === null ? [] : [own.reason],
+  ];
+  return [
+    "",
+    `${paint(tone, sign)} ${paint("strong", own.block)} ${paint("quiet", facts.join(" · "))}`,
+    ...history.attempts.filter((attempt) => isFailedTry(attempt, own)).map((attempt) =>
+      paint("warning", `  try ${attempt.attempt} failed: ${firstLine(attempt.error ?? "")}`)
+    ),
+    ...history.logs.map((line) => textLine(line, paint)),
+    ...history.checks.map((check) => checkLine(check, paint)),
+    ...own.error === null ? [] : errorBlock(own.error, options),
+  ];
+}
+
+function isFailedTry(attempt: AttemptRow, own: BlockRunRow): boolean {
+  return attempt.error !== null && (attempt.element !== null || attempt.attempt < own.attempts);
+}
+
+function textLine(
+  { text, element, stream }: LogLine,
+  paint: Paint,
+): string {
+  const mark = element === undefined ? "│" : `[${element}] │`;
+  return `  ${paint("quiet", mark)} ${stream === "stderr" ? paint("warning", text) : text}`;
+}
+
+function checkLine(
+  { name, passed, failedRows, rows }: CheckRow,
+  paint: Paint,
+): string {
+  const sign = passed ? paint("good", "✓") : paint("bad", "✗");
+  const counts = failedRows ? ` (${formatCount(failedRows)} of ${counted(rows ?? 0, "row")})` : "";
+  return `  ${sign} ${name}${counts}`;
+}
+
+function errorBlock(error: string, { notebook, paint = plain }: ErrorOptions): string[] {
+  const [first = "", ...rest] = error.split("\n");
+  return [
+    `  ${paint("bad", first)}`,
+    ...frameOfMessage(first, { notebook, paint }).map((line) => `  ${line}`),
+    ...rest.map((line) => `  ${/^\s+at /.test(line) ? paint("quiet", line) : line}`),
+  ];
+}
+
+function firstLine(error: string): string {
+  return withoutStack(error).split("\n")[0] ?? "";
+}

@@ -1,0 +1,53 @@
+/** Shows a run to the person while it goes on, and cancels it when they ask: the part that `run` and
+ *  `resume` share. @module */
+import type { RunEvent } from "../run/events.ts";
+import type { RunResult } from "../run/result.ts";
+import { EXIT, type ExitCode } from "./exit_code.ts";
+import { plainRenderer } from "./render/plain.ts";
+import { type Renderer, silent } from "./render/renderer.ts";
+import { paintFor } from "./render/style.ts";
+import { withCancelSignal } from "./cancel_signal.ts";
+
+export interface ShowRunOptions {
+  /** The absolute path of the notebook that the run is of. */
+  readonly notebook: string;
+  readonly isJson: boolean;
+}
+
+/** Calls `supervise` with where its events go and the signal that cancels it; gives the exit code of its end. */
+export async function showRun(
+  supervise: (
+    options: { onEvent: (event: RunEvent) => void; signal: AbortSignal },
+  ) => Promise<RunResult>,
+  { notebook, isJson }: ShowRunOptions,
+): Promise<ExitCode> {
+  const renderer = await rendererFor(notebook, isJson);
+  try {
+    const result = await withCancelSignal(
+      (signal) => supervise({ onEvent: (event) => renderer.show(event), signal }),
+      { onKill: () => renderer.close() },
+    );
+    if (isJson) console.log(JSON.stringify(result));
+    return exitCodeOf(result);
+  } finally {
+    renderer.close();
+  }
+}
+
+async function rendererFor(notebook: string, isJson: boolean): Promise<Renderer> {
+  if (isJson) return silent;
+  if (!Deno.stdout.isTerminal() || Deno.env.get("TERM") === "dumb") {
+    return plainRenderer({ notebook, write: (line) => console.log(line) });
+  }
+  const { liveScreen } = await import("./render/live_screen.ts");
+  return liveScreen({
+    notebook,
+    paint: paintFor(Deno.stdout),
+    size: () => Deno.consoleSize(),
+  });
+}
+
+function exitCodeOf({ status }: RunResult): ExitCode {
+  if (status === "completed") return EXIT.completed;
+  return status === "cancelled" ? EXIT.cancelled : EXIT.failed;
+}
