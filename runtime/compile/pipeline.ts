@@ -1,14 +1,9 @@
 /** A compiled pipeline as data: what the compiler hands to everything that runs, lists or draws it.
  *  Types alone. @module */
 
-export type BlockKind = "loader" | "transformer" | "exporter" | "sensor" | "custom" | "callback";
+import type { BlockKind, Permissions, Retry } from "../notebook/notebook.ts";
 
-export interface Retry {
-  /** All tries together, the first included. */
-  readonly attempts: number;
-  readonly delayMs: number;
-  readonly backoff: "fixed" | "exponential";
-}
+export type { BlockKind, Retry };
 
 /** A variable that a block reads and the block that defines it. */
 export interface Input {
@@ -62,7 +57,7 @@ export interface Pipeline {
   readonly scratch: readonly ScratchCell[];
   /** Connections that cells name by literals, so that a run can try them before it starts. */
   readonly connections: readonly { readonly kind: string; readonly profile: string | undefined }[];
-  readonly permissions: Readonly<Record<string, readonly string[] | boolean>> | undefined;
+  readonly permissions: Permissions | undefined;
 }
 
 /** Where one emitted line came from; an entry of `null` is a line that the compiler wrote. */
@@ -70,8 +65,10 @@ export interface LineOrigin {
   readonly cell: number;
   /** Counted from 1, headers included. */
   readonly line: number;
-  /** Columns that the emitter put before the cell's own text. */
+  /** Columns that the emitter put before the cell's own text; negative where it took some away. */
   readonly indent: number;
+  /** Where the emitter changed the line further on: from `column` (from 0) the indent is `indent`. */
+  readonly shifts?: readonly { readonly column: number; readonly indent: number }[];
 }
 
 export interface CompiledPipeline {
@@ -83,7 +80,17 @@ export interface CompiledPipeline {
 }
 
 /** How an emitted module asks for a parameter: the override, converted to the default's type, or the default. */
-export type Given = <Value>(name: string, fallback: Value) => Value;
+export interface Given {
+  (name: string, fallback: string): string;
+  (name: string, fallback: number): number;
+  (name: string, fallback: boolean): boolean;
+  <Value>(name: string, fallback: Value): Value;
+}
+
+/** The variables that a block hands on: what an emitted block takes from another. */
+export type Output<Block extends (...inputs: never[]) => Promise<unknown>> = Awaited<
+  ReturnType<Block>
+>;
 
 /** What an emitted module exports by default. */
 export type PipelineModule = (

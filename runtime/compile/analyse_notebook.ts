@@ -1,0 +1,46 @@
+/** Analyses every code cell of a notebook, each once. @module */
+import type { Notebook, NotebookCell } from "../notebook/notebook.ts";
+import { analyseCell } from "./analyse_cell.ts";
+import { joinProgram, type Program } from "./program.ts";
+import type { Report } from "./report.ts";
+import { analyseSqlCell, type TableOf } from "./sql_cell.ts";
+import type { CellCode, Role } from "./syntax.ts";
+import { upstreamTable } from "./upstream_table.ts";
+
+/** The notebook's program; what does not parse is reported and missing from it. */
+export function analyseNotebook(notebook: Notebook, report: Report): Program {
+  const cells = notebook.cells.filter(({ type }) => type === "code");
+  const codes = new Map<NotebookCell, CellCode>();
+  const typescript = cells.filter(({ sql }) => sql === undefined);
+  for (const cell of typescript) {
+    const code = analyseCell(
+      cell,
+      roleOf(cell),
+      cell.header?.name,
+      (offset, text) => report.at(cell, offset, text),
+    );
+    if (code) codes.set(cell, code);
+  }
+  for (const cell of cells.filter(({ sql }) => sql !== undefined)) {
+    const tableOf: TableOf = (number, reportText) =>
+      upstreamTable(cell, number, cells, codes, reportText);
+    codes.set(
+      cell,
+      analyseSqlCell(
+        cell,
+        roleOf(cell),
+        cell.header?.name,
+        tableOf,
+        (offset, text) => report.at(cell, offset, text),
+      ),
+    );
+  }
+  const inOrder = cells.flatMap((cell) => codes.get(cell) ?? []);
+  return joinProgram(notebook, inOrder, inOrder.length < cells.length);
+}
+
+/** A cell whose header is broken is some block: its variables are a block's. */
+function roleOf(cell: NotebookCell): Role {
+  if (cell.header !== undefined || cell.isBroken) return "block";
+  return cell.tags.includes("parameters") ? "parameters" : "shared";
+}

@@ -1,0 +1,88 @@
+/** Compiles a notebook, or finds it compiled: a hit costs a hash and the reading of one JSON file.
+ *  The parser is loaded only where a notebook has changed. @module */
+import { basename, join, relative, resolve } from "node:path";
+import { createHash } from "node:crypto";
+import { notebookText, readNotebook } from "../notebook/read_notebook.ts";
+import type { BlockSource } from "./build.ts";
+import { type Cached, readCached, writeCached } from "./cache.ts";
+import { LocalModules } from "./local_modules.ts";
+import type { CompiledPipeline } from "./pipeline.ts";
+import { type ProjectConfig, readProjectConfig, sluiceName } from "./project_config.ts";
+import { compilerVersion } from "./version.ts";
+
+export { CompileError, CompileErrors } from "../notebook/compile_error.ts";
+
+export interface CompileOptions {
+  /** The project that Sluice runs in. */
+  readonly projectFolder: string;
+  /** Where compiled modules are kept; `.sluice/compiled` in the project unless told otherwise. */
+  readonly cacheFolder?: string;
+}
+
+/** Compiles the notebook at `path`, or takes it from the cache.
+ *
+ * @throws {CompileErrors} with every error of the notebook together.
+ *
+ * @example
+ * ```ts no-eval
+ * import { compileNotebook } from "./runtime/compile/compile.ts";
+ * const { pipeline, module } = await compileNotebook("notebooks/example_pipeline.ipynb", {
+ *   projectFolder: Deno.cwd(),
+ * });
+ * console.log(pipeline.blocks.map((block) => block.name), module);
+ * ``` */
+export async function compileNotebook(
+  path: string,
+  { projectFolder, cacheFolder = join(projectFolder, ".sluice", "compiled") }: CompileOptions,
+): Promise<CompiledPipeline> {
+  const notebook = resolve(path);
+  const [bytes, config] = await Promise.all([
+    readNotebook(notebook),
+    readProjectConfig(projectFolder),
+  ]);
+  const sluice = sluiceName(config);
+  const name = basename(notebook).replace(/\.ipynb$/, "");
+  const key = createHash("sha256")
+    .update([compilerVersion(), notebook, resolve(projectFolder), sluice, ""].join("\n"))
+    .update(bytes).digest("hex").slice(0, 16);
+  const file = join(resolve(cacheFolder), `${name.replaceAll(/[^\w.-]/g, "_")}-${key}`);
+  const cached = await readCached(file) ??
+    await build(notebookText(bytes, notebook), { notebook, module: `${file}.ts`, sluice }, {
+      name,
+      title: relative(projectFolder, notebook),
+    });
+  return await withHashes(cached, config);
+}
+
+async function build(
+  text: string,
+  naming: { readonly notebook: string; readonly module: string; readonly sluice: string },
+  labels: { readonly name: string; readonly title: string },
+): Promise<Cached> {
+  const [{ parseNotebook }, { buildPipeline }] = await Promise.all([
+    import("../notebook/parse_notebook.ts"),
+    import("./build.ts"),
+  ]);
+  return await writeCached(buildPipeline(parseNotebook(text, naming.notebook), naming, labels));
+}
+
+/** Hashes of blocks count the local modules as they are now, so they are made anew each time. */
+async function withHashes(
+  { compiled, sources }: Cached,
+  config: ProjectConfig,
+): Promise<CompiledPipeline> {
+  const { pipeline } = compiled;
+  const modules = new LocalModules(pipeline.notebook, config);
+  const blocks = await Promise.all(
+    pipeline.blocks.map(async (block, at) => ({
+      ...block,
+      hash: await blockHash(sources[at], modules),
+    })),
+  );
+  return { ...compiled, pipeline: { ...pipeline, blocks } };
+}
+
+async function blockHash(source: BlockSource | undefined, modules: LocalModules): Promise<string> {
+  const { code = "", modules: names = [] } = source ?? {};
+  return createHash("sha256").update(code).update(await modules.hash(names)).digest("hex");
+}

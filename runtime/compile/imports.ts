@@ -1,0 +1,107 @@
+/** Writes the imports of all cells at the module's top, right from the module's own folder. @module */
+import { posix } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Program } from "./program.ts";
+import { isImport, type Reach } from "./reach.ts";
+import { type Line, ownLine, renderSpan } from "./render.ts";
+import type { Edit, Statement, SyntaxElement } from "./syntax.ts";
+
+/** How module names are written in the emitted module. */
+export interface ModuleNaming {
+  /** Absolute path of the notebook, from whose folder relative names count. */
+  readonly notebook: string;
+  /** Absolute path of the emitted module. */
+  readonly module: string;
+  /** What "sluice" is called. */
+  readonly sluice: string;
+}
+
+/** The import lines of everything that a run needs. */
+export function emitImports(program: Program, reach: Reach, naming: ModuleNaming): readonly Line[] {
+  const done = new Set<string>();
+  return program.codes.flatMap((code) =>
+    code.statements.filter(isImport).flatMap((statement) => {
+      const edits = importEdits(statement, reach, naming, done);
+      return edits === undefined ? [] : renderSpan(code, statement, edits, 0);
+    })
+  );
+}
+
+/** The import of what the compiler itself needs from "sluice". */
+export function ownImport(names: readonly string[], naming: ModuleNaming, isType = false) {
+  if (names.length === 0) return [];
+  const keyword = isType ? "import type" : "import";
+  return [ownLine(`${keyword} { ${names.join(", ")} } from ${JSON.stringify(naming.sluice)};`)];
+}
+
+/** A module's name as the emitted module must write it. */
+export function moduleName(specifier: string, naming: ModuleNaming): string {
+  if (specifier === "sluice") return naming.sluice;
+  if (!/^\.\.?(\/|$)/.test(specifier)) return specifier;
+  const target = new URL(specifier, pathToFileURL(naming.notebook));
+  const path = posix.relative(
+    posix.dirname(pathToFileURL(naming.module).pathname),
+    target.pathname,
+  );
+  return (path.startsWith(".") ? path : `./${path}`) + target.search + target.hash;
+}
+
+/** Edits that write the module names inside a cell's code anew. */
+export function moduleNameEdits(
+  names: Statement["code"]["moduleNames"],
+  naming: ModuleNaming,
+): readonly Edit[] {
+  return names.flatMap(({ start, end, specifier }) => {
+    const name = moduleName(specifier, naming);
+    return name === specifier ? [] : [{ start, end, text: JSON.stringify(name) }];
+  });
+}
+
+/** Undefined where nothing of the import is needed, or an import above took it. */
+function importEdits(
+  statement: Statement,
+  reach: Reach,
+  naming: ModuleNaming,
+  done: Set<string>,
+): readonly Edit[] | undefined {
+  const element = statement.element as SyntaxElement;
+  const specifiers = element.specifiers as readonly SyntaxElement[];
+  const source = element.source as SyntaxElement;
+  const isFirst = (key: string) => !done.has(key) && done.add(key);
+  if (specifiers.length === 0 && !isFirst(`${source.value}`)) return undefined;
+  const needed = new Set(
+    statement.definitions.filter((definition) => isNeeded(definition, reach))
+      .filter(({ name, source }) => isFirst(`${source} as ${name}`)).map(({ name }) => name),
+  );
+  const kept = specifiers.filter((it) => needed.has(`${(it.local as SyntaxElement).name}`));
+  if (specifiers.length > 0 && kept.length === 0) return undefined;
+  const edits = [...moduleNameEdits(
+    statement.code.moduleNames.filter(({ start }) => start === source.start),
+    naming,
+  )];
+  const text = statement.code.cell.source;
+  if (!text.slice(0, statement.end).endsWith(";")) {
+    edits.push({ start: statement.end, end: statement.end, text: ";" });
+  }
+  if (kept.length === specifiers.length) return edits;
+  return [
+    { start: statement.start, end: source.start, text: clause(element, kept, text) },
+    ...edits,
+  ];
+}
+
+/** An import of the same thing in another cell may be the one that was followed. */
+function isNeeded(definition: Statement["definitions"][number], reach: Reach): boolean {
+  if (reach.imports.has(definition)) return true;
+  return [...reach.imports].some(({ name, source }) =>
+    name === definition.name && source === definition.source
+  );
+}
+
+function clause(element: SyntaxElement, kept: readonly SyntaxElement[], source: string): string {
+  const write = (specifier: SyntaxElement) => source.slice(specifier.start, specifier.end);
+  const named = kept.filter(({ type }) => type === "ImportSpecifier").map(write);
+  const others = kept.filter(({ type }) => type !== "ImportSpecifier").map(write);
+  const parts = named.length === 0 ? others : [...others, `{ ${named.join(", ")} }`];
+  return `import ${element.importKind === "type" ? "type " : ""}${parts.join(", ")} from `;
+}

@@ -1,0 +1,38 @@
+/** Reads what the compiler needs of a project's `deno.json`: where bare module names lead. @module */
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+/** A project's import map, and its configuration file where it has one. */
+export interface ProjectConfig {
+  readonly path: string | undefined;
+  readonly imports: Readonly<Record<string, string>>;
+}
+
+/** The configuration of the project in `folder`. */
+export async function readProjectConfig(folder: string): Promise<ProjectConfig> {
+  for (const name of ["deno.json", "deno.jsonc"]) {
+    const path = join(folder, name);
+    const text = await Deno.readTextFile(path).catch(() => undefined);
+    if (text !== undefined) return { path, imports: importsOf(text) };
+  }
+  return { path: undefined, imports: {} };
+}
+
+/** How emitted modules name "sluice": so where the project's map leads to this very Sluice, else by its file. */
+export function sluiceName(config: ProjectConfig): string {
+  const own = new URL("../../mod.ts", import.meta.url).href;
+  const mapped = config.imports.sluice;
+  if (mapped === undefined || config.path === undefined) return own;
+  return new URL(mapped, pathToFileURL(config.path)).href === own ? "sluice" : own;
+}
+
+/** Comments and trailing commas are allowed in `deno.jsonc`; a broken file is Deno's to report. */
+function importsOf(text: string): Readonly<Record<string, string>> {
+  const plain = text.replaceAll(/("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, "$1")
+    .replaceAll(/("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])/g, "$1");
+  try {
+    return (JSON.parse(plain) as { imports?: Record<string, string> }).imports ?? {};
+  } catch {
+    return {};
+  }
+}
