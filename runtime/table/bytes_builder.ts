@@ -59,8 +59,8 @@ export class BytesBuilder implements ColumnBuilder {
     const words = new Uint32Array(source.buffer, source.byteOffset, source.length >> 2);
     const bytes = this.#bytes;
     const first = bytes.rows;
-    bytes.reserveRows(count);
     let total = bytes.size;
+    bytes.reserveRows(count);
     let hasLong = false;
     for (let row = 0; row < count; row++) {
       const at = start + row;

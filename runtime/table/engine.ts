@@ -5,6 +5,7 @@ import type { Connection, Database, PreparedStatement } from "@duckdb/node-bindi
 import { type Closable, Resources } from "../context/resources.ts";
 import { currentScope } from "../context/scope.ts";
 import { EngineError } from "./engine_error.ts";
+import { LentTables } from "./lent_tables.ts";
 import { bindValue, type SqlValue } from "./sql_value.ts";
 import { newTempPath } from "./temp_folder.ts";
 
@@ -31,13 +32,16 @@ export function duckdb(): Promise<Engine> {
  *  for one another. */
 export class Engine implements Closable {
   readonly native: DuckDB;
+  /** What is lent to this database. */
+  readonly lent: LentTables;
   readonly #database: Database;
   readonly #tempFolder: string;
   readonly #ending = new Set<Promise<unknown>>();
-  readonly #cleanups: (() => void)[] = [];
+  readonly #open = new Set<LentConnection>();
 
   private constructor(native: DuckDB, database: Database, tempFolder: string) {
     this.native = native;
+    this.lent = new LentTables(native);
     this.#database = database;
     this.#tempFolder = tempFolder;
   }
@@ -53,6 +57,7 @@ export class Engine implements Closable {
     const database = await native.open(":memory:", config);
     const engine = new Engine(native, database, tempFolder);
     await engine.run("set global TimeZone = 'UTC'");
+    await engine.withConnection((connection) => Promise.resolve(engine.lent.register(connection)));
     await engine.run("set global lock_configuration = true");
     return engine;
   }
@@ -77,14 +82,17 @@ export class Engine implements Closable {
     const connection = await native.connect(this.#database);
     const interrupt = () => native.interrupt(connection);
     signal?.addEventListener("abort", interrupt);
-    return {
+    const lent = {
       connection,
       signal,
-      [Symbol.dispose]() {
+      [Symbol.dispose]: () => {
+        if (!this.#open.delete(lent)) return;
         signal?.removeEventListener("abort", interrupt);
         native.disconnect_sync(connection);
       },
     };
+    this.#open.add(lent);
+    return lent;
   }
 
   /** Runs statements for their effect and gives the number of rows that the last one changed.
@@ -139,14 +147,9 @@ export class Engine implements Closable {
     this.#ending.add(ending);
   }
 
-  /** Calls `cleanup` when the engine closes. */
-  onClose(cleanup: () => void): void {
-    this.#cleanups.push(cleanup);
-  }
-
   async close(): Promise<void> {
     await Promise.all(this.#ending);
-    for (const cleanup of this.#cleanups) cleanup();
+    for (const lent of this.#open) lent[Symbol.dispose]();
     this.native.close_sync(this.#database);
     await Deno.remove(this.#tempFolder, { recursive: true }).catch((failure) => {
       if (!(failure instanceof Deno.errors.NotFound)) throw failure;

@@ -1,0 +1,97 @@
+/** Lends tables to DuckDB, which scans their Arrow buffers in place. @module */
+import { type RecordBatch, Table as ArrowTable } from "apache-arrow";
+import type { Engine } from "./engine.ts";
+import { openIpc, writeIpc } from "./ipc.ts";
+import type { LentSource } from "./lent_tables.ts";
+import { type Table, TableStream } from "./table.ts";
+import { newTempPath } from "./temp_folder.ts";
+
+/** A table as DuckDB sees it until it is disposed of. */
+export interface LentTable extends Disposable {
+  /** Stands in a FROM clause: the name of a view. */
+  readonly name: string;
+}
+
+/** Lends a table or a stream to `engine`; the rows stay where they are, and DuckDB pulls the columns
+ *  that a query reads. Queries must be awaited, since DuckDB calls back on this thread.
+ *
+ *  A stream is written to a file under `.sluice/tmp` first, because DuckDB cannot wait for its
+ *  batches; memory stays flat, and the file is read as often as the SQL names it.
+ *
+ * @throws {TypeError} where a column has a type that DuckDB lacks
+ * @example
+ * ```ts
+ * import { tableFromArrays } from "apache-arrow";
+ * import { duckdb } from "./runtime/table/engine.ts";
+ * import { lendTable } from "./runtime/table/arrow_to_duckdb.ts";
+ * import { tableFromQuery } from "./runtime/table/duckdb_to_arrow.ts";
+ * const engine = await duckdb();
+ * using fares = await lendTable(engine, tableFromArrays({ fare: [4, 8] }));
+ * const sum = await tableFromQuery(engine, `select sum(fare) as total from ${fares.name}`);
+ * console.log(sum.getChild("total")?.get(0)); // 12
+ * ``` */
+export async function lendTable(engine: Engine, table: Table | TableStream): Promise<LentTable> {
+  if (table instanceof TableStream) return await lendStream(engine, table);
+  return await lend(engine, sourceOf(table), () => {});
+}
+
+function sourceOf(table: Table): LentSource {
+  if (!(table instanceof ArrowTable)) {
+    throw new TypeError("Cannot lend to DuckDB what is neither a Table nor a TableStream");
+  }
+  return {
+    schema: table.schema,
+    rows: table.numRows,
+    scan: () => table.batches[Symbol.iterator](),
+  };
+}
+
+async function lendStream(engine: Engine, stream: TableStream): Promise<LentTable> {
+  const path = newTempPath("stream", ".arrow");
+  const scans: Generator<RecordBatch>[] = [];
+  const remove = () => {
+    for (const scan of scans) scan.return(undefined);
+    try {
+      Deno.removeSync(path);
+    } catch (failure) {
+      if (!(failure instanceof Deno.errors.NotFound)) throw failure;
+    }
+  };
+  try {
+    const { rows } = await writeIpc(stream, path);
+    const scan = () => {
+      const { batches } = openIpc(path);
+      scans.push(batches);
+      return batches;
+    };
+    return await lend(engine, { schema: stream.schema, rows, scan }, remove);
+  } catch (failure) {
+    remove();
+    throw failure;
+  }
+}
+
+async function lend(engine: Engine, source: LentSource, after: () => void): Promise<LentTable> {
+  const number = engine.lent.add(source);
+  const name = `lent_${number}`;
+  let isLent = true;
+  const giveBack = () => {
+    if (!isLent) return;
+    isLent = false;
+    engine.lent.release(number);
+    after();
+  };
+  try {
+    await engine.run(`create view ${name} as from sluice_lent(${number})`);
+  } catch (failure) {
+    giveBack();
+    throw failure;
+  }
+  return {
+    name,
+    [Symbol.dispose]() {
+      giveBack();
+      engine.runAside(`drop view if exists ${name}`);
+    },
+  };
+}

@@ -1,0 +1,194 @@
+/** Tables in Arrow IPC stream files: buffers go to disk and come back as they lie in memory.
+ *  No part of this needs DuckDB. @module */
+import { dirname } from "node:path";
+import {
+  type RecordBatch,
+  RecordBatchReader,
+  RecordBatchStreamWriter,
+  type Schema,
+  Table as ArrowTable,
+} from "apache-arrow";
+import { alignedBatch } from "./aligned_batch.ts";
+import { StagedFile } from "./staged_file.ts";
+import { type Table, TableStream, type UnknownRow } from "./table.ts";
+
+/** What a file begins with that is not a stream but Arrow's file format. */
+const FILE_MAGIC = "ARROW1";
+
+/** Writes a table or a stream to one file, beside its name and renamed when it is whole.
+ *
+ * @returns rows and bytes written
+ * @example
+ * ```ts
+ * import { tableFromArrays } from "apache-arrow";
+ * import { readIpc, writeIpc } from "./runtime/table/ipc.ts";
+ * const folder = await Deno.makeTempDir();
+ * await writeIpc(tableFromArrays({ n: [1, 2, 3] }), `${folder}/numbers.arrow`);
+ * console.log((await readIpc(`${folder}/numbers.arrow`)).numRows); // 3
+ * await Deno.remove(folder, { recursive: true });
+ * ``` */
+export async function writeIpc(
+  table: Table | TableStream,
+  path: string,
+): Promise<{ rows: number; bytes: number }> {
+  await Deno.mkdir(dirname(path), { recursive: true });
+  const beside = `${path}.${crypto.randomUUID().slice(0, 8)}.part`;
+  try {
+    const written = await writeTo(table, beside);
+    await Deno.rename(beside, path);
+    return written;
+  } catch (cause) {
+    await Deno.remove(beside).catch(() => {});
+    throw cause;
+  }
+}
+
+async function writeTo(table: Table | TableStream, path: string) {
+  using file = await Deno.open(path, { write: true, createNew: true });
+  const staged = new StagedFile(file);
+  const writer = new PieceWriter();
+  writer.reset(undefined, table.schema);
+  let rows = 0;
+  const batches = table instanceof TableStream ? table.batches() : table.batches;
+  for await (const batch of batches) {
+    if (batch.numRows === 0) continue;
+    writer.write(alignedBatch(table.schema, batch));
+    rows += batch.numRows;
+    for (const piece of writer.take()) await staged.append(piece);
+  }
+  writer.close();
+  for (const piece of writer.take()) await staged.append(piece);
+  await staged.flush();
+  return { rows, bytes: staged.bytes };
+}
+
+/** Arrow's writer, with its pieces handed over as they are made instead of queued. */
+class PieceWriter extends RecordBatchStreamWriter {
+  #pieces: Uint8Array[] = [];
+
+  /** The pieces since the last call, in order. */
+  take(): Uint8Array[] {
+    const pieces = this.#pieces;
+    this.#pieces = [];
+    return pieces;
+  }
+
+  protected override _write(chunk: ArrayBufferView): this {
+    if (this._started && chunk.byteLength > 0) {
+      this.#pieces.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+      this._position += chunk.byteLength;
+    }
+    return this;
+  }
+}
+
+/** Reads a whole file that `writeIpc` or any other writer of Arrow IPC made.
+ *
+ * @throws {Error} where the file is no Arrow file or was cut short */
+export function readIpc<Row = UnknownRow>(path: string): Promise<Table<Row>> {
+  return Promise.resolve().then(() => {
+    const { schema, batches } = openIpc(path);
+    return new ArrowTable(schema, [...batches]);
+  });
+}
+
+/** Reads a file batch by batch, as the batches are asked for. */
+export function scanIpc<Row = UnknownRow>(path: string): Promise<TableStream<Row>> {
+  return Promise.resolve().then(() => {
+    const { schema, batches } = openIpc(path);
+    return new TableStream<Row>(schema, inTurn(batches));
+  });
+}
+
+async function* inTurn(batches: Iterable<RecordBatch>): AsyncGenerator<RecordBatch> {
+  yield* batches;
+}
+
+/** A file's schema and its batches, each read when it is asked for, without waiting. The file is
+ *  closed after the last one, or when the batches are returned. */
+export function openIpc(path: string): { schema: Schema; batches: Generator<RecordBatch> } {
+  const file = Deno.openSync(path, { read: true });
+  try {
+    refuseCut(file, path);
+    const reader = RecordBatchReader.from(new FileBytes(file));
+    reader.open();
+    return { schema: reader.schema, batches: batchesOf(file, reader, path) };
+  } catch (cause) {
+    file.close();
+    throw cause instanceof IpcError ? cause : new IpcError(path, cause);
+  }
+}
+
+function* batchesOf(
+  file: Deno.FsFile,
+  reader: Iterable<RecordBatch>,
+  path: string,
+): Generator<RecordBatch> {
+  try {
+    for (const batch of reader) {
+      if (batch.numRows > 0) yield batch;
+    }
+  } catch (cause) {
+    throw new IpcError(path, cause);
+  } finally {
+    file.close();
+  }
+}
+
+/** The file holds no Arrow data, or not all of it. */
+class IpcError extends Error {
+  override readonly name = "IpcError";
+
+  constructor(path: string, cause?: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(`Cannot read ${path} as an Arrow file: ${reason}`, { cause });
+  }
+}
+
+/** A stream ends with a mark; one that lacks it was cut short, whatever its batches say. */
+function refuseCut(file: Deno.FsFile, path: string): void {
+  const { size } = file.statSync();
+  const head = readAt(file, 0, 6);
+  const tail = readAt(file, Math.max(0, size - 8), 8);
+  file.seekSync(0, Deno.SeekMode.Start);
+  if (new TextDecoder("latin1").decode(head) === FILE_MAGIC) return;
+  const isStream = head[0] === 255 && head[1] === 255 && head[2] === 255 && head[3] === 255;
+  if (!isStream) throw new IpcError(path, "it does not begin like one");
+  const isWhole = tail.every((byte, index) => byte === (index < 4 ? 255 : 0));
+  if (!isWhole) throw new IpcError(path, "it lacks its end, so it was cut short");
+}
+
+function readAt(file: Deno.FsFile, position: number, length: number): Uint8Array {
+  file.seekSync(position, Deno.SeekMode.Start);
+  return readUpTo(file, length);
+}
+
+/** Gives Arrow's reader as many bytes as it asks for, each piece in a buffer of its own, which then
+ *  holds the columns: nothing is copied. */
+class FileBytes implements IterableIterator<Uint8Array> {
+  readonly #file: Deno.FsFile;
+
+  constructor(file: Deno.FsFile) {
+    this.#file = file;
+  }
+
+  next(wanted?: number): IteratorResult<Uint8Array> {
+    const bytes = readUpTo(this.#file, wanted && wanted > 0 ? wanted : 1 << 16);
+    return bytes.length === 0 ? { done: true, value: undefined } : { done: false, value: bytes };
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+}
+
+function readUpTo(file: Deno.FsFile, length: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(length);
+  let filled = 0;
+  while (filled < length) {
+    const read = file.readSync(bytes.subarray(filled));
+    if (read === null) break;
+    filled += read;
+  }
+  return bytes.subarray(0, filled);
+}
