@@ -11,6 +11,7 @@ import {
   Table as ArrowTable,
 } from "apache-arrow";
 import { type ColumnBuilder, columnBuilder } from "./column_builder.ts";
+import { checkReachedEnd } from "./cut_short.ts";
 import { fieldFromDuckDB } from "./duckdb_field.ts";
 import type { Engine, LentConnection } from "./engine.ts";
 import type { SqlValue } from "./sql_value.ts";
@@ -56,7 +57,9 @@ export async function streamFromQuery<Row = UnknownRow>(
     const result = await startQuery(engine, lent, sql, params);
     const columns = resultColumns(engine, result);
     const schema = new Schema(columns.map((column) => column.field));
-    return new TableStream<Row>(schema, batchesOf(engine, lent, sql, result, schema, columns));
+    const checkEnd = () => checkReachedEnd(engine, lent, result, sql, params);
+    const batches = batchesOf(engine, lent, sql, result, schema, columns, checkEnd);
+    return new TableStream<Row>(schema, batches);
   } catch (cause) {
     lent[Symbol.dispose]();
     throw cause instanceof TypeError ? cause : engine.translate(cause, sql);
@@ -108,10 +111,11 @@ async function* batchesOf(
   result: Result,
   schema: Schema,
   columns: readonly ResultColumn[],
+  checkEnd: () => Promise<void>,
 ): AsyncGenerator<RecordBatch, void, undefined> {
   try {
     let rows = 0;
-    for await (const chunk of chunksOf(engine, sql, result)) {
+    for await (const chunk of chunksOf(engine, sql, result, checkEnd)) {
       rows += appendChunk(engine, columns, chunk);
       const isFull = rows >= BATCH_ROWS ||
         columns.some((column) => column.builder.bytes >= BATCH_BYTES);
@@ -126,7 +130,12 @@ async function* batchesOf(
 }
 
 /** The chunks of a result; while one is looked at, DuckDB already makes the next. */
-async function* chunksOf(engine: Engine, sql: string, result: Result): AsyncGenerator<DataChunk> {
+async function* chunksOf(
+  engine: Engine,
+  sql: string,
+  result: Result,
+  checkEnd: () => Promise<void>,
+): AsyncGenerator<DataChunk, void, undefined> {
   const { native } = engine;
   const fetch = () => {
     const fetching = native.fetch_chunk(result);
@@ -137,7 +146,7 @@ async function* chunksOf(engine: Engine, sql: string, result: Result): AsyncGene
   try {
     while (true) {
       const chunk = await next;
-      if (!chunk || native.data_chunk_get_size(chunk) === 0) return;
+      if (!chunk || native.data_chunk_get_size(chunk) === 0) return await checkEnd();
       next = fetch();
       yield chunk;
     }
