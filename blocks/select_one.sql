@@ -1,0 +1,1 @@
+select {{ n }}::int as n

@@ -1,0 +1,47 @@
+/** What the taxi pipelines share: the columns of the city's yellow cab files. @module */
+import { rows, sql, type Table } from "sluice";
+
+/** The columns of `yellow_tripdata_*.csv`, in the file's order. */
+export const TAXI_TYPES = {
+  VendorID: "int16",
+  tpep_pickup_datetime: "timestamp",
+  tpep_dropoff_datetime: "timestamp",
+  passenger_count: "int16",
+  trip_distance: "float64",
+  RatecodeID: "int16",
+  store_and_fwd_flag: "string",
+  PULocationID: "int16",
+  DOLocationID: "int16",
+  payment_type: "int16",
+  fare_amount: "float64",
+  extra: "float64",
+  mta_tax: "float64",
+  tip_amount: "float64",
+  tolls_amount: "float64",
+  improvement_surcharge: "float64",
+  total_amount: "float64",
+  congestion_surcharge: "float64",
+} as const;
+
+/** How many trips were recorded with zero passengers, and how many with no count at all.
+ *
+ * @example
+ * ```ts
+ * import { tableFromRows } from "sluice";
+ * import { countPassengers } from "./blocks/taxi.ts";
+ * const trips = tableFromRows([{ passenger_count: 0 }, { passenger_count: null }], {
+ *   types: { passenger_count: "int16" },
+ * });
+ * console.log(await countPassengers(trips)); // { zero: 1, unrecorded: 1 }
+ * ``` */
+export async function countPassengers(
+  trips: Table<{ readonly passenger_count: number | null }>,
+): Promise<{ zero: number; unrecorded: number }> {
+  const [counts] = rows(
+    await sql<{ zero: number; unrecorded: number }>`
+      select count(*) filter (passenger_count = 0) as zero,
+        count(*) filter (passenger_count is null) as unrecorded
+      from ${trips}`,
+  );
+  return { zero: counts?.zero ?? 0, unrecorded: counts?.unrecorded ?? 0 };
+}

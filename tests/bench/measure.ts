@@ -1,0 +1,89 @@
+/** Times a command from its start to its end, and takes the peak memory of its process tree. @module */
+import { readdirSync, readFileSync } from "node:fs";
+
+export interface Command {
+  readonly args: readonly string[];
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface Measurement {
+  readonly seconds: number;
+  /** The largest sum of the resident sets of the process and all below it, in MB (10⁶ bytes). */
+  readonly peakMb: number;
+  readonly stdout: string;
+}
+
+const SAMPLE_MS = 15;
+const PAGE_BYTES = 4096;
+
+/** Runs `command` to its end.
+ *
+ * @throws {Error} when it does not exit with 0; the message ends with what it printed. */
+export async function measure({ args, cwd, env }: Command): Promise<Measurement> {
+  const [program, ...rest] = args;
+  const started = performance.now();
+  const process = new Deno.Command(program!, {
+    args: rest,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(env === undefined ? {} : { env }),
+  }).spawn();
+  let peakBytes = 0;
+  const sampling = setInterval(() => {
+    peakBytes = Math.max(peakBytes, treeBytes(process.pid));
+  }, SAMPLE_MS);
+  const { code, stdout, stderr } = await process.output();
+  const seconds = (performance.now() - started) / 1000;
+  clearInterval(sampling);
+  const text = new TextDecoder().decode(stdout);
+  if (code !== 0) {
+    const said = `${text}\n${new TextDecoder().decode(stderr)}`.trim().slice(-2000);
+    throw new Error(`\`${args.join(" ")}\` exited with ${code}:\n${said}`);
+  }
+  return { seconds, peakMb: peakBytes / 1e6, stdout: text };
+}
+
+/** The resident bytes of `root` and every process below it; 0 where /proc is not there. */
+function treeBytes(root: number): number {
+  const children = new Map<number, number[]>();
+  const residentBytes = new Map<number, number>();
+  for (const entry of processFolders()) {
+    const stat = readStat(entry);
+    if (!stat) continue;
+    residentBytes.set(stat.pid, stat.residentBytes);
+    children.set(stat.parent, [...children.get(stat.parent) ?? [], stat.pid]);
+  }
+  let total = 0;
+  const pending = [root];
+  for (let pid = pending.pop(); pid !== undefined; pid = pending.pop()) {
+    total += residentBytes.get(pid) ?? 0;
+    pending.push(...children.get(pid) ?? []);
+  }
+  return total;
+}
+
+function processFolders(): string[] {
+  try {
+    return readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  } catch {
+    return [];
+  }
+}
+
+/** Fields 4 (parent) and 24 (resident pages) of proc(5)'s `stat`; undefined where the process has gone. */
+function readStat(entry: string) {
+  try {
+    const text = readFileSync(`/proc/${entry}/stat`, "utf8");
+    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+    return {
+      pid: Number(entry),
+      parent: Number(fields[1]),
+      residentBytes: Number(fields[21]) * PAGE_BYTES,
+    };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,32 @@
+/** Prints a case's results as a Markdown table and its goals below. @module */
+import { type Case, median, type Result } from "./case.ts";
+
+/** The table of one case: a row for each contender, then a line for each goal. */
+export function reportOf(measured: Case, results: ReadonlyMap<string, Result>): string {
+  const first = [...results.values()][0]!;
+  const rows = [...results.values()].map(({ contender, seconds, peakMb }) =>
+    `| ${contender} | ${spread(seconds, 2)} | ${spread(peakMb, 0)} | ${
+      (median(first.seconds) / median(seconds)).toFixed(2)
+    } |`
+  );
+  const goals = measured.goals.map((goal) => {
+    const value = goal.value(results);
+    if (value === undefined) return `- ${goal.text}: not measured`;
+    return `- ${goal.text}: ${value.toFixed(3)} ${value <= goal.limit ? "reached" : "MISSED"}`;
+  });
+  return [
+    `**${measured.title}**`,
+    "",
+    `| | seconds: median (min–max) | peak MB | ${first.contender} ÷ it |`,
+    "| --- | --- | --- | --- |",
+    ...rows,
+    "",
+    ...goals,
+    "",
+  ].join("\n");
+}
+
+function spread(values: readonly number[], digits: number): string {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  return `${median(values).toFixed(digits)} (${least.toFixed(digits)}–${most.toFixed(digits)})`;
+}
