@@ -66,6 +66,8 @@ export interface Scope {
   readonly block: string | undefined;
   /** The index of the element inside `each()`. */
   readonly element: number | undefined;
+  /** In a sensor block: since when it waits, in milliseconds since 1970; elsewhere undefined. */
+  readonly waitingSince?: number | undefined;
   /** Relative data paths count from here. */
   readonly notebookFolder: string;
   /** The project that Sluice runs in: its `.sluice/` holds all state. */

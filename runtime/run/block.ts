@@ -1,0 +1,135 @@
+/** One block of a run: its inputs, its tries, and what it hands on and saves. @module */
+import type { Block } from "../compile/pipeline.ts";
+import { TableStream } from "../table/table.ts";
+import type { BlockValues, Handed } from "./block_values.ts";
+import { type EncodedOutputs, encodeOutputs } from "./edge_values.ts";
+import { openEach } from "./elements.ts";
+import type { Execution } from "./execution.ts";
+import { writeOutputs } from "./outputs.ts";
+import type { BlockStatus } from "./status.ts";
+import { type Ended, runTries, type Work } from "./tries.ts";
+
+/** A block of the emitted module. */
+export type BlockFunction = (
+  inputs: Record<string, unknown>,
+) => Promise<Record<string, unknown> | void>;
+
+export interface BlockOptions {
+  readonly call: BlockFunction;
+  readonly attemptsBefore: number;
+  readonly values: BlockValues;
+  /** Takes a writing that goes on beside the downstream blocks. */
+  readonly saveBeside: (saving: Promise<void>) => void;
+}
+
+interface Result {
+  readonly handed: Handed;
+  readonly encoded: EncodedOutputs;
+}
+
+/** Runs the block to its end. */
+export async function runBlock(
+  execution: Execution,
+  block: Block,
+  { call, attemptsBefore, values, saveBeside }: BlockOptions,
+): Promise<Ended<unknown>> {
+  const registerHandler = refuseHandlers(block.name);
+  const ended = await runTries<Result>(execution, {
+    key: { block: block.name, element: null },
+    block,
+    attemptsBefore,
+    parent: execution.signal,
+    each: openEach(execution, { block, registerHandler }),
+    registerHandler,
+  }, async () => {
+    const returned = await call(await values.read(block.inputs));
+    return await workFrom(block, returned ?? {}, values.folderOf(block.name));
+  });
+  values.release(block.inputs);
+  if (ended.status !== "completed") return ended;
+  const { handed, encoded } = ended.value;
+  values.handOn(block.name, handed);
+  if (handed !== "saved" && block.outputs.length > 0 && execution.order.keep !== "none") {
+    saveBeside(save(execution, block.name, encoded, values.folderOf(block.name)));
+  }
+  return ended;
+}
+
+/** Streams can be read once only, so they are spooled to the block's folder before it completes. */
+async function workFrom(
+  block: Block,
+  returned: Record<string, unknown>,
+  folder: string,
+): Promise<Work<Result>> {
+  const outputs = Object.fromEntries(block.outputs.map((name) => [name, returned[name]]));
+  const encoded = encodeOutputs(block.name, outputs);
+  if (encoded.tables.some(({ table }) => table instanceof TableStream)) {
+    const saved = await writeOutputs(folder, encoded);
+    const rows = saved.reduce((sum, output) => sum + (output.rows ?? 0), 0);
+    return { value: { handed: "saved", encoded }, rows, saved };
+  }
+  const rows = encoded.tables.length === 0 ? null : countRows(encoded);
+  return {
+    value: { handed: outputs, encoded },
+    rows,
+    saved: block.outputs.length === 0 ? [] : null,
+  };
+}
+
+function countRows({ tables }: EncodedOutputs): number {
+  return tables.reduce((sum, { table }) => sum + ("numRows" in table ? table.numRows : 0), 0);
+}
+
+/** The run does not fail when its outputs could not be saved; a resume runs the block again. */
+async function save(
+  { announce, writer, tell }: Execution,
+  block: string,
+  encoded: EncodedOutputs,
+  folder: string,
+): Promise<void> {
+  try {
+    await writer.saveOutputs(block, await writeOutputs(folder, encoded));
+  } catch (error) {
+    if (error instanceof Error && error.name === "LeaseLostError") throw error;
+    announce({
+      type: "log",
+      at: Date.now(),
+      block,
+      stream: "stderr",
+      text: `the outputs of ${block} were not saved, so a resume will run it again: ${tell(error)}`,
+    });
+  }
+}
+
+function refuseHandlers(block: string): () => never {
+  return () => {
+    throw new Error(
+      `Cannot listen in ${block}: on() is for callback blocks; give the cell the header \`//| callback: <name>\``,
+    );
+  };
+}
+
+/** What a block that did not run is recorded with. */
+export async function skipBlock(
+  { writer, announce }: Execution,
+  block: Block,
+  { status, reason, attempts }: {
+    readonly status: BlockStatus;
+    readonly reason: string;
+    readonly attempts: number;
+  },
+): Promise<void> {
+  const at = Date.now();
+  const told = { status, at, ms: 0, attempts, rows: null, reason };
+  await writer.endBlock({
+    ...told,
+    block: block.name,
+    element: null,
+    kind: block.kind,
+    error: null,
+    peakRssBytes: null,
+    saved: null,
+    lastAttempt: null,
+  });
+  announce({ type: "block_ended", block: block.name, ...told });
+}

@@ -1,0 +1,53 @@
+/** What is asked of a run, and what its process is told. @module */
+import type { CompiledPipeline } from "../compile/pipeline.ts";
+import type { Plan } from "./plan.ts";
+import type { Keep, Lease } from "./run_store.ts";
+
+export interface RunRequest {
+  readonly compiled: CompiledPipeline;
+  /** The project that Sluice runs in, absolute: its `.sluice` holds all state. */
+  readonly projectFolder: string;
+  /** The run to resume; its variables, profile and date are kept. */
+  readonly resume?: string | undefined;
+  /** Overrides of parameters, as they were written. */
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly profile?: string | undefined;
+  /** See `executionDateFrom`; now unless given. */
+  readonly executionDate?: string | undefined;
+  readonly interval?: { readonly start: string; readonly end: string } | undefined;
+  /** A trigger's payload: JSON. */
+  readonly event?: unknown;
+  /** Run this block alone, on inputs that earlier runs saved. */
+  readonly block?: string | undefined;
+  /** With `block`: run all of its upstream too. */
+  readonly upstream?: boolean | undefined;
+  /** Which runs keep their outputs once they have ended; all unless given. */
+  readonly keep?: Keep | undefined;
+  /** For how many runs of a pipeline outputs are kept; 20 unless given. */
+  readonly keepRuns?: number | undefined;
+  /** The most memory that JavaScript may take, in megabytes; V8's own limit unless given. */
+  readonly maxHeapMb?: number | undefined;
+}
+
+/** The request as the run's own process gets it. */
+export interface RunOrder {
+  readonly nonce: string;
+  readonly lease: Lease;
+  readonly compiled: CompiledPipeline;
+  readonly plan: Plan;
+  readonly projectFolder: string;
+  readonly isResumed: boolean;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly profile: string | null;
+  readonly executionDate: string;
+  readonly interval: { readonly start: string; readonly end: string } | null;
+  readonly event: unknown;
+  readonly keep: Keep;
+}
+
+/** What the run's process sends beside events. */
+export type ExitCalled = {
+  readonly type: "exit_called";
+  readonly code: number;
+  readonly block: string | null;
+};

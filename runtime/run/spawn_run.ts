@@ -1,0 +1,92 @@
+/** Starts the Deno process that executes one run. @module */
+import { fromFileUrl } from "./file_url.ts";
+import { permissionFlags } from "./permissions.ts";
+import type { RunOrder } from "./request.ts";
+
+export interface RunProcess {
+  readonly stdout: ReadableStream<Uint8Array>;
+  readonly stderr: ReadableStream<Uint8Array>;
+  readonly status: Promise<Deno.CommandStatus>;
+  /** Asks it to abort its blocks and end. */
+  cancel(): void;
+  /** Ends it at once. */
+  kill(): void;
+}
+
+const ENTRY = new URL("../execute.ts", import.meta.url);
+const SLUICE_ROOT = new URL("../../", import.meta.url);
+
+/** Starts the process and hands it the order. It is in a process group of its own, so that Ctrl-C in a
+ *  terminal reaches only its supervisor, which then cancels it. */
+export function spawnRun(
+  order: RunOrder,
+  { maxHeapMb }: { readonly maxHeapMb: number | undefined },
+): RunProcess {
+  const heap = maxHeapMb === undefined ? [] : [`--v8-flags=--max-old-space-size=${maxHeapMb}`];
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--quiet",
+      "--no-check",
+      `--config=${findConfig(order.projectFolder)}`,
+      ...heap,
+      ...permissionFlags(order.compiled.pipeline.permissions, placesOf(order)),
+      ENTRY.href,
+    ],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+    detached: true,
+  }).spawn();
+  void send(child, JSON.stringify(order));
+  return {
+    stdout: child.stdout,
+    stderr: child.stderr,
+    status: child.status,
+    cancel: () => signal(child, "SIGTERM"),
+    kill: () => signal(child, "SIGKILL"),
+  };
+}
+
+/** The project's own deno.json, where it has one, says what bare imports mean. */
+function findConfig(projectFolder: string): string {
+  for (const name of ["deno.json", "deno.jsonc"]) {
+    try {
+      Deno.statSync(`${projectFolder}/${name}`);
+      return `${projectFolder}/${name}`;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+  return fromFileUrl(new URL("deno.json", SLUICE_ROOT));
+}
+
+function placesOf({ compiled: { pipeline, module }, projectFolder }: RunOrder) {
+  const notebookFolder = pipeline.notebook.slice(0, pipeline.notebook.lastIndexOf("/"));
+  const moduleFolder = module.slice(0, module.lastIndexOf("/"));
+  return {
+    read: [fromFileUrl(SLUICE_ROOT), notebookFolder, moduleFolder],
+    write: [`${projectFolder}/.sluice`],
+    notebookFolder,
+  };
+}
+
+/** A process that dies before it has read the order is told of by its status. */
+async function send(child: Deno.ChildProcess, text: string): Promise<void> {
+  try {
+    const writer = child.stdin.getWriter();
+    await writer.write(new TextEncoder().encode(text));
+    await writer.close();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
+}
+
+/** It may have ended by itself just now. */
+function signal(child: Deno.ChildProcess, name: Deno.Signal): void {
+  try {
+    child.kill(name);
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error;
+  }
+}

@@ -1,0 +1,175 @@
+/** A block run, or one element's: its tries until it has ended, each state written down. @module */
+import type { Block } from "../compile/pipeline.ts";
+import { type AttemptOptions, type AttemptOutcome, runAttempt } from "./attempt.ts";
+import { ElementsFailed } from "./elements_failed.ts";
+import { type Execution, refOf } from "./execution.ts";
+import { retryDelayMs } from "./retry_delay.ts";
+import type { BlockKey, OutputRow } from "./run_store.ts";
+import type { BlockStatus } from "./status.ts";
+
+/** What a try gave: the value, the rows of its tables, and what of it is saved already. */
+export interface Work<Value> {
+  readonly value: Value;
+  readonly rows: number | null;
+  readonly saved: readonly OutputRow[] | null;
+}
+
+export interface TriesOptions {
+  readonly key: BlockKey;
+  readonly block: Block;
+  /** Tries of the block before this process; the numbers go on from there. */
+  readonly attemptsBefore: number;
+  readonly parent: AbortSignal;
+  readonly each: AttemptOptions["each"];
+  readonly registerHandler: AttemptOptions["registerHandler"];
+}
+
+export type Ended<Value> =
+  | { readonly status: "completed"; readonly value: Value }
+  | { readonly status: "failed"; readonly error: unknown }
+  | { readonly status: "condition_failed"; readonly reason: string }
+  | { readonly status: "cancelled" };
+
+/** Calls `work` until it succeeded or no try is left; failures are recorded, not thrown. */
+export async function runTries<Value>(
+  execution: Execution,
+  options: TriesOptions,
+  work: () => Promise<Work<Value>>,
+): Promise<Ended<Value>> {
+  const { key, block, attemptsBefore, parent } = options;
+  const firstAt = Date.now();
+  const memory = execution.memory.open();
+  let tries = 1;
+  let waitingSince = firstAt;
+  while (true) {
+    const attempt = attemptsBefore + tries;
+    const startedAt = Date.now();
+    await startAttempt(execution, options, { attempt, at: startedAt });
+    const outcome = await runAttempt(execution, {
+      ...options,
+      attempt,
+      timeoutMs: block.timeoutMs,
+      waitingSince: block.kind === "sensor" ? waitingSince : undefined,
+    }, work);
+    const pause = pauseAfter(outcome, block, tries);
+    if (pause !== undefined && !parent.aborted) {
+      await queueBlock(execution, options, { attempt, startedAt, outcome, pauseMs: pause });
+      if (await sleep(pause, parent)) {
+        if (outcome.status === "not_yet") continue;
+        tries += 1;
+        waitingSince = Date.now();
+        continue;
+      }
+    }
+    return await endBlock(execution, key, {
+      outcome: pause === undefined ? outcome : { status: "cancelled" },
+      block,
+      attempt,
+      startedAt,
+      firstAt,
+      peakRssBytes: memory.end(),
+    });
+  }
+}
+
+/** The wait before the next try; undefined where there is none. */
+function pauseAfter(
+  outcome: AttemptOutcome<unknown>,
+  block: Block,
+  tries: number,
+): number | undefined {
+  if (outcome.status === "not_yet") return outcome.everyMs;
+  if (outcome.status !== "failed") return undefined;
+  // Elements were tried as often as the block may be; trying all of them again would square that.
+  if (outcome.error instanceof ElementsFailed) return undefined;
+  return retryDelayMs(block.retry, tries);
+}
+
+async function startAttempt(
+  { writer, announce }: Execution,
+  { key, block }: TriesOptions,
+  { attempt, at }: { attempt: number; at: number },
+): Promise<void> {
+  await writer.startAttempt({ ...key, kind: block.kind, attempt, at });
+  const timeout = block.timeoutMs === undefined ? {} : { timeoutMs: block.timeoutMs };
+  announce({ type: "block_started", ...refOf(key), at, attempt, ...timeout });
+}
+
+async function queueBlock(
+  { writer, announce, tell }: Execution,
+  { key, block }: TriesOptions,
+  { attempt, startedAt, outcome, pauseMs }: {
+    attempt: number;
+    startedAt: number;
+    outcome: AttemptOutcome<unknown>;
+    pauseMs: number;
+  },
+): Promise<void> {
+  const at = Date.now();
+  const error = outcome.status === "failed" ? tell(outcome.error) : null;
+  await writer.queueBlock({ ...key, attempt, startedAt, at, error });
+  if (error === null) {
+    return announce({ type: "block_waiting", ...refOf(key), at, everyMs: pauseMs });
+  }
+  announce({
+    type: "block_retrying",
+    ...refOf(key),
+    at,
+    attempt,
+    attempts: block.retry.attempts,
+    delayMs: pauseMs,
+    error,
+  });
+}
+
+/** Resolves to true after `ms`, to false as soon as `signal` aborts. */
+function sleep(ms: number, signal: AbortSignal): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const stop = () => resolve(false);
+  const timer = setTimeout(() => resolve(true), ms);
+  signal.addEventListener("abort", stop);
+  if (signal.aborted) stop();
+  return promise.finally(() => {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", stop);
+  });
+}
+
+async function endBlock<Value>(
+  { writer, announce, tell }: Execution,
+  key: BlockKey,
+  { outcome, block, attempt, startedAt, firstAt, peakRssBytes }: {
+    outcome: AttemptOutcome<Work<Value>>;
+    block: Block;
+    attempt: number;
+    startedAt: number;
+    firstAt: number;
+    peakRssBytes: number;
+  },
+): Promise<Ended<Value>> {
+  const status: BlockStatus = outcome.status === "not_yet" ? "cancelled" : outcome.status;
+  const work = outcome.status === "completed" ? outcome.value : undefined;
+  const error = outcome.status === "failed" ? tell(outcome.error) : null;
+  const reason = outcome.status === "condition_failed" ? outcome.reason : null;
+  const at = Date.now();
+  const told = { status, at, ms: at - firstAt, attempts: attempt, rows: work?.rows ?? null };
+  await writer.endBlock({
+    ...key,
+    ...told,
+    kind: block.kind,
+    error,
+    reason,
+    peakRssBytes,
+    saved: work?.saved ?? null,
+    lastAttempt: { startedAt, status },
+  });
+  announce({
+    type: "block_ended",
+    ...refOf(key),
+    ...told,
+    ...(error === null ? {} : { error }),
+    ...(reason === null ? {} : { reason }),
+  });
+  if (outcome.status === "completed") return { status: "completed", value: outcome.value.value };
+  return outcome.status === "not_yet" ? { status: "cancelled" } : outcome;
+}

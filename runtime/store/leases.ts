@@ -1,0 +1,129 @@
+/** Runs begun, taken up again and given up: who may write to which run. @module */
+// deno-lint-ignore-file require-await -- the interface is for histories across a network too
+import type { PlannedBlock } from "../run/plan.ts";
+import type { Lease, NewRun, RunStore } from "../run/run_store.ts";
+import type { Database } from "./database.ts";
+import { endOpenBlocks } from "./end_open_blocks.ts";
+import { WHOLE_BLOCK } from "./rows.ts";
+
+const ADD_RUN = `insert into runs (id, pipeline, notebook, status, created_at, execution_date,
+    interval_start, interval_end, variables, profile, event, block, has_upstream, keep)
+  values (?, ?, ?, 'initial', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+const ADD_BLOCK = `insert into block_runs (run, block, element, position, kind, status, attempts,
+    upstream, fingerprint, has_saved_outputs)
+  values (?, ?, ${WHOLE_BLOCK}, ?, ?, 'initial', ?, ?, ?, 0)`;
+
+/** An expired lease is anybody's; one that holds is not. */
+const TAKE_LEASE = `insert into leases (run, token, expires_at) values (?, ?, ?)
+  on conflict (run) do update set token = excluded.token, expires_at = excluded.expires_at
+  where expires_at <= ?`;
+
+const RENEW_LEASE = "update leases set expires_at = ? where run = ? and token = ?";
+
+const RELEASE_LEASE = "delete from leases where run = ? and token = ?";
+
+const LIST_LOST = `select id, started_at from runs left join leases on leases.run = runs.id
+  where status in ('initial', 'running') and coalesce(expires_at, 0) <= ?`;
+
+const LOST = "the process that watched the run gave no heartbeat any more: it was killed, or its " +
+  "machine stopped; resume the run to go on from what had completed";
+
+type Leases = Pick<
+  RunStore,
+  "createRun" | "resumeRun" | "renewLease" | "releaseLease" | "recoverRuns"
+>;
+
+/** The part of the history that says who may write to which run. */
+export function leasesIn(database: Database): Leases {
+  function take(run: string, leaseMs: number): Lease {
+    const token = crypto.randomUUID();
+    const now = Date.now();
+    const taken = database.run(TAKE_LEASE, run, token, now + leaseMs, now);
+    if (taken === 0) throw new Error(`Cannot take over run ${run}: it is going on`);
+    return { run, token };
+  }
+  return {
+    createRun: async (run, blocks, leaseMs) =>
+      database.transaction(() => {
+        addRun(database, run);
+        addBlocks(database, run.id, blocks);
+        return take(run.id, leaseMs);
+      }),
+    resumeRun: async (run, blocks, { variables, leaseMs }) =>
+      database.transaction(() => {
+        const lease = take(run, leaseMs);
+        const again =
+          "update runs set status = 'initial', error = null, variables = ? where id = ?";
+        database.run(again, JSON.stringify(variables), run);
+        forgetBlocks(database, run, blocks);
+        addBlocks(database, run, blocks.filter(({ action }) => action === "run"));
+        return lease;
+      }),
+    renewLease: async ({ run, token }, leaseMs) =>
+      database.run(RENEW_LEASE, Date.now() + leaseMs, run, token) === 1,
+    releaseLease: async ({ run, token }) => void database.run(RELEASE_LEASE, run, token),
+    recoverRuns: async (now = Date.now()) => recoverRuns(database, now),
+  };
+}
+
+function addRun(database: Database, run: NewRun): void {
+  database.run(
+    ADD_RUN,
+    run.id,
+    run.pipeline,
+    run.notebook,
+    run.createdAt,
+    run.executionDate,
+    run.interval?.start ?? null,
+    run.interval?.end ?? null,
+    JSON.stringify(run.variables),
+    run.profile,
+    run.event === undefined ? null : JSON.stringify(run.event),
+    run.block,
+    run.hasUpstream ? 1 : 0,
+    run.keep,
+  );
+}
+
+function addBlocks(database: Database, run: string, blocks: readonly PlannedBlock[]): void {
+  for (const [position, block] of blocks.entries()) {
+    const { name, kind, upstream, attemptsBefore, fingerprint } = block;
+    const code = fingerprint === null ? null : JSON.stringify(fingerprint);
+    const above = JSON.stringify(upstream);
+    database.run(ADD_BLOCK, run, name, position, kind, attemptsBefore, above, code);
+  }
+}
+
+/** What runs again begins anew, its elements with it; logs and attempts stay as they were. */
+function forgetBlocks(database: Database, run: string, blocks: readonly PlannedBlock[]): void {
+  const reused = new Set(
+    blocks.filter(({ action }) => action === "reuse").map(({ name }) => name),
+  );
+  for (const [position, { name }] of blocks.entries()) {
+    const move = "update block_runs set position = ? where run = ? and block = ?";
+    database.run(move, position, run, name);
+  }
+  for (const row of database.all("select distinct block from block_runs where run = ?", run)) {
+    const block = row.block as string;
+    if (reused.has(block)) continue;
+    for (const table of ["block_runs", "checks", "artifacts", "outputs"]) {
+      database.run(`delete from ${table} where run = ? and block = ?`, run, block);
+    }
+  }
+}
+
+function recoverRuns(database: Database, now: number): readonly string[] {
+  if (database.all(LIST_LOST, now).length === 0) return [];
+  return database.transaction(() =>
+    database.all(LIST_LOST, now).map(({ id, started_at }) => {
+      const run = id as string;
+      endOpenBlocks(database, run, { status: "failed", at: now, error: LOST, errors: {} });
+      const ms = started_at === null ? 0 : now - (started_at as number);
+      const end = "update runs set status = 'failed', ended_at = ?, ms = ?, error = ? where id = ?";
+      database.run(end, now, ms, LOST, run);
+      database.run("delete from leases where run = ?", run);
+      return run;
+    })
+  );
+}

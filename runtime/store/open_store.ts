@@ -1,0 +1,31 @@
+/** The run history of a project in SQLite, `.sluice/history.db`: what `run/` asks for and what
+ *  commands list. Several processes may have it open at once. @module */
+import type { RunStore } from "../run/run_store.ts";
+import { Database } from "./database.ts";
+import { leasesIn } from "./leases.ts";
+import { queriesOf } from "./queries.ts";
+import { sqliteRunWriter } from "./run_writer.ts";
+
+/** Opens the history of the project at `projectFolder` (absolute), making it where there is none.
+ *
+ * @throws {Error} when the file cannot be opened, is no database, or is of a newer Sluice.
+ *
+ * @example
+ * ```ts
+ * import { openStore } from "./runtime/store/open_store.ts";
+ *
+ * const project = await Deno.makeTempDir();
+ * const store = openStore(project);
+ * console.log(await store.listRuns()); // []
+ * store.close();
+ * await Deno.remove(project, { recursive: true });
+ * ``` */
+export function openStore(projectFolder: string): RunStore {
+  const database = new Database(projectFolder);
+  return {
+    ...leasesIn(database),
+    ...queriesOf(database),
+    writer: (lease) => sqliteRunWriter(database, lease),
+    close: () => database[Symbol.dispose](),
+  };
+}

@@ -1,0 +1,93 @@
+/** What may be asked of the run history. @module */
+// deno-lint-ignore-file require-await -- the interface is for histories across a network too
+import type { RunStore } from "../run/run_store.ts";
+import type { Database } from "./database.ts";
+import {
+  artifactFromRow,
+  attemptFromRow,
+  blockRunFromRow,
+  checkFromRow,
+  logFromRow,
+  outputFromRow,
+  runFromRow,
+  WHOLE_BLOCK,
+} from "./rows.ts";
+
+const LIST_RUNS = `select runs.* from runs
+  left join runs as last on last.id = ?2
+  where (?1 is null or runs.pipeline = ?1)
+    and (?2 is null or (runs.created_at, runs.id) < (last.created_at, last.id))
+  order by runs.created_at desc, runs.id desc limit ?3`;
+
+const LIST_LOGS = `select * from logs
+  where run = ?1 and number > ?2 and (?3 is null or block = ?3) and (?4 is null or element = ?4)
+  order by number limit ?5`;
+
+/** Runs in which every one of the block's outputs, given as a JSON array, is saved. */
+const FIND_SAVED = `select runs.id from runs join block_runs on block_runs.run = runs.id
+  where runs.pipeline = ? and block_runs.block = ? and block_runs.element = ${WHOLE_BLOCK}
+    and block_runs.has_saved_outputs = 1
+    and not exists (
+      select 1 from json_each(?) as wanted where not exists (
+        select 1 from outputs where outputs.run = runs.id
+          and outputs.block = block_runs.block and outputs.name = wanted.value))
+  order by runs.created_at desc, runs.id desc limit 1`;
+
+const LIST_TO_PRUNE = `select distinct run from block_runs
+  where has_saved_outputs = 1 and run in (
+    select id from runs where pipeline = ? and status not in ('initial', 'running')
+    order by created_at desc, id desc limit -1 offset ?)`;
+
+type Queries = Omit<
+  RunStore,
+  "createRun" | "resumeRun" | "renewLease" | "releaseLease" | "recoverRuns" | "writer" | "close"
+>;
+
+/** The part of the history that lists and finds. Async, as a history elsewhere will be. */
+export function queriesOf(database: Database): Queries {
+  const ofRun = (table: string, order: string) =>
+    `select * from ${table} where run = ? order by ${order}`;
+  return {
+    async findRun(run) {
+      const row = database.get("select * from runs where id = ?", run);
+      return row && runFromRow(row);
+    },
+    async listRuns({ pipeline, limit = 100, before } = {}) {
+      return database.all(LIST_RUNS, pipeline ?? null, before ?? null, limit).map(runFromRow);
+    },
+    async listBlockRuns(run) {
+      return database.all(ofRun("block_runs", "position, block, element"), run)
+        .map(blockRunFromRow);
+    },
+    async listAttempts(run) {
+      return database.all(ofRun("attempts", "started_at, block, element"), run)
+        .map(attemptFromRow);
+    },
+    async listChecks(run) {
+      return database.all(ofRun("checks", "id"), run).map(checkFromRow);
+    },
+    async listArtifacts(run) {
+      return database.all(ofRun("artifacts", "id"), run).map(artifactFromRow);
+    },
+    async listOutputs(run, block) {
+      const sql = "select * from outputs where run = ? and block = ? order by name";
+      return database.all(sql, run, block).map(outputFromRow);
+    },
+    async listLogs(run, { block = null, element = null, after = 0, limit = -1 } = {}) {
+      return database.all(LIST_LOGS, run, after, block, element, limit).map(logFromRow);
+    },
+    async findSavedOutputs(pipeline, block, outputs) {
+      const row = database.get(FIND_SAVED, pipeline, block, JSON.stringify(outputs));
+      return row?.id as string | undefined;
+    },
+    async listRunsToPrune(pipeline, keepRuns) {
+      return database.all(LIST_TO_PRUNE, pipeline, keepRuns).map(({ run }) => run as string);
+    },
+    async forgetOutputs(run) {
+      database.transaction(() => {
+        database.run("update block_runs set has_saved_outputs = 0 where run = ?", run);
+        database.run("delete from outputs where run = ?", run);
+      });
+    },
+  };
+}
