@@ -11,6 +11,7 @@ import type { CompiledPipeline, ScratchCell } from "./pipeline.ts";
 import type { Program } from "./program.ts";
 import { findReach, isImport, type Reach } from "./reach.ts";
 import { Report } from "./report.ts";
+import { joinLines } from "./render.ts";
 import { reportErrors } from "./rules.ts";
 
 /** A compiled notebook before it is written. */
@@ -47,7 +48,7 @@ export function buildPipeline(
   const lines = emitModule(program, reach, plans, naming, title);
   const blocks = plans.map(({ code: _, ...block }) => ({ ...block, hash: "" }));
   return {
-    text: lines.map(({ text }) => text).join("\n") + "\n",
+    text: joinLines(lines),
     compiled: {
       pipeline: {
         name,

@@ -9,6 +9,13 @@ export interface Line {
   readonly origin: LineOrigin | null;
   /** Inside a template literal, where blank lines count too. */
   readonly isFixed: boolean;
+  /** Ends with a line separator of its own, U+2028 or U+2029, instead of `\n`. */
+  readonly isJoined?: boolean;
+}
+
+/** The text that `lines` make. */
+export function joinLines(lines: readonly Line[]): string {
+  return lines.map(({ text, isJoined }) => isJoined ? text : `${text}\n`).join("");
 }
 
 /** A line that the compiler wrote. */
@@ -67,7 +74,7 @@ class LineWriter {
       if (length < 0) return;
       const mark = rest[length] ?? "";
       if (mark !== "\n") this.#text += mark;
-      this.#endLine();
+      this.#endLine(mark !== "\n");
       offset += length + 1;
     }
   }
@@ -100,14 +107,15 @@ class LineWriter {
     this.#text += text;
   }
 
-  #endLine(): void {
+  #endLine(isJoined = false): void {
     const shifts = this.#shifts.length > 0 ? { shifts: this.#shifts } : {};
-    const isBlank = !this.#isFixed && this.#text.trim() === "";
+    const isBlank = !this.#isFixed && !isJoined && this.#text.trim() === "";
     const text = isBlank ? "" : this.#text;
     this.#lines.push({
       text,
       origin: this.#origin ? { ...this.#origin, ...shifts } : null,
       isFixed: this.#isFixed,
+      ...isJoined ? { isJoined } : {},
     });
     this.#text = "";
     this.#origin = undefined;

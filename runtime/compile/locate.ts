@@ -1,0 +1,97 @@
+/** Speaks of the notebook where Deno speaks of the emitted module: in stacks, messages, diagnostics. @module */
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathLabel, type Place, placeLabel } from "../notebook/compile_error.ts";
+import type { CompiledPipeline } from "./pipeline.ts";
+
+/** A stack or message in notebook coordinates, without the frames of Sluice, Deno and packages.
+ *
+ * @example
+ * ```ts no-eval
+ * import { compileNotebook } from "./runtime/compile/compile.ts";
+ * import { locateStack } from "./runtime/compile/locate.ts";
+ * const compiled = await compileNotebook("notebooks/titanic.ipynb", { projectFolder: Deno.cwd() });
+ * const { default: pipeline } = await import(compiled.module);
+ * try {
+ *   await (await pipeline((_name: string, fallback: unknown) => fallback)).adults({});
+ * } catch (error) {
+ *   console.log(locateStack(error as Error, compiled));
+ *   // TypeError: … \n    at adults (notebooks/titanic.ipynb, cell 3 (adults), line 2:16)
+ * }
+ * ``` */
+export function locateStack(error: Error | string, compiled: CompiledPipeline): string {
+  const text = typeof error === "string" ? error : error.stack ?? `${error}`;
+  return text.split("\n").flatMap((line) => locateLine(line, compiled)).join("\n");
+}
+
+/** The notebook's place of a position in the emitted module, both from 1;
+ *  undefined in lines that the compiler wrote. */
+export function locatePosition(
+  { pipeline, lines }: CompiledPipeline,
+  line: number,
+  column: number,
+): Place | undefined {
+  const origin = lines[line - 1];
+  if (!origin) return undefined;
+  const shift = origin.shifts?.findLast((it) => it.column <= column - 1);
+  const block = pipeline.blocks.find(({ cell }) => cell === origin.cell)?.name;
+  return {
+    cell: origin.cell,
+    block,
+    line: origin.line,
+    column: Math.max(1, column - (shift?.indent ?? origin.indent)),
+  };
+}
+
+const FRAME = /^(\s+at )(?:(.*) \()?([a-z]+:[^()]*?):(\d+):(\d+)\)?$/;
+
+function locateLine(line: string, compiled: CompiledPipeline): readonly string[] {
+  const frame = FRAME.exec(line);
+  if (!frame) {
+    const isInternal = /^\s+at (async )?[\w.<> ]*\(?(<anonymous>|native)\)?$/.test(line);
+    return isInternal ? [] : [locateText(line, compiled)];
+  }
+  const [, at = "", name, url = "", row, column] = frame;
+  const place = isModule(url, compiled)
+    ? frameInNotebook(compiled, Number(row), Number(column))
+    : isInternal(url)
+    ? undefined
+    : `${url.startsWith("file:") ? pathLabel(fileURLToPath(url)) : url}:${row}:${column}`;
+  if (place === undefined) return [];
+  return [
+    name === undefined || /^(async )?pipeline_*$/.test(name)
+      ? at + place
+      : `${at}${name} (${place})`,
+  ];
+}
+
+function frameInNotebook(compiled: CompiledPipeline, row: number, column: number) {
+  const place = locatePosition(compiled, row, column);
+  return place && placeLabel(compiled.pipeline.notebook, place);
+}
+
+/** Replaces the module's URL and path in running text, with line and column where they follow. */
+function locateText(text: string, compiled: CompiledPipeline): string {
+  const { notebook } = compiled.pipeline;
+  const names = [pathToFileURL(compiled.module).href, compiled.module].map(escapePattern);
+  const pattern = new RegExp(`(?:${names.join("|")})(?::(\\d+):(\\d+))?`, "g");
+  return text.replaceAll(pattern, (_all, row?: string, column?: string) => {
+    const place = row && locatePosition(compiled, Number(row), Number(column));
+    return placeLabel(notebook, place || {});
+  });
+}
+
+function isModule(url: string, { module }: CompiledPipeline): boolean {
+  return url === pathToFileURL(module).href || url === module;
+}
+
+const SLUICE = new URL("../../", import.meta.url).href;
+
+function isInternal(url: string): boolean {
+  if (!url.startsWith("file:")) return /^(ext|node|deno|npm|checkin|internal|native):/.test(url);
+  return url.includes("/node_modules/") || url === `${SLUICE}mod.ts` ||
+    url.startsWith(`${SLUICE}runtime/`);
+}
+
+function escapePattern(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
