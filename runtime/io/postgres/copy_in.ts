@@ -1,0 +1,84 @@
+/** Sends a table or a stream by COPY in binary format, never further ahead than the socket takes. @module */
+import { once } from "node:events";
+import type { RecordBatch } from "apache-arrow";
+import type { Client } from "pg";
+import type { CopyStreamQuery } from "pg-copy-streams";
+import type { PgType } from "./column_type.ts";
+import { COPY_HEADER, COPY_TRAILER, CopyEncoder } from "./encode/copy_rows.ts";
+
+/** What the socket may hold that the server has not taken yet. */
+const WAITING_BYTES = 1 << 20;
+
+export interface CopyOptions {
+  readonly columns: readonly { readonly name: string; readonly type: PgType }[];
+  /** `copy … from stdin with (format binary)`. */
+  readonly statement: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Copies the batches in.
+ *
+ * @returns how many rows the server took.
+ * @throws what reading or encoding a batch threw, or the server's error; no row is kept then. */
+export async function copyIn(
+  client: Client,
+  batches: AsyncIterable<RecordBatch>,
+  { columns, statement, signal }: CopyOptions,
+): Promise<number> {
+  const { from } = await import("pg-copy-streams");
+  const copy = client.query(from(statement, { highWaterMark: WAITING_BYTES }));
+  const ended = new Promise<void>((resolve, reject) => {
+    copy.once("finish", resolve);
+    copy.once("error", reject);
+  });
+  // whoever awaits it hears of it; until then it is nobody's
+  ended.catch(() => {});
+  try {
+    const encoder = new CopyEncoder(columns);
+    copy.write(COPY_HEADER);
+    for await (const batch of untilAborted(batches, ended, signal)) {
+      for (const piece of encoder.encode(batch)) {
+        signal?.throwIfAborted();
+        if (!copy.write(piece)) await Promise.race([once(copy, "drain"), ended]);
+      }
+    }
+    copy.end(COPY_TRAILER);
+    await ended;
+    return copy.rowCount;
+  } catch (failure) {
+    await stop(copy, ended, failure);
+    throw failure;
+  }
+}
+
+/** Ends waiting for a batch when the run is cancelled or the server has given up. */
+async function* untilAborted(
+  batches: AsyncIterable<RecordBatch>,
+  ended: Promise<void>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<RecordBatch> {
+  const reading = batches[Symbol.asyncIterator]();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  aborted.catch(() => {});
+  const abort = () => reject(signal?.reason);
+  signal?.addEventListener("abort", abort);
+  const gaveUp = ended.then(() => ({ done: true, value: undefined } as const));
+  gaveUp.catch(() => {});
+  try {
+    for (;;) {
+      const next = await Promise.race([reading.next(), aborted, gaveUp]);
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    signal?.removeEventListener("abort", abort);
+    void reading.return?.();
+  }
+}
+
+/** Tells the server that the copy failed and waits for its word, unless it has given up itself. */
+async function stop(copy: CopyStreamQuery, ended: Promise<void>, failure: unknown): Promise<void> {
+  if (copy.destroyed || copy.writableFinished) return;
+  copy.destroy(failure instanceof Error ? failure : new Error(String(failure)));
+  await ended.catch(() => {});
+}

@@ -1,0 +1,149 @@
+/** The connections of one profile, kept open between uses and closed with the run, or the process. @module */
+import type { Client } from "pg";
+import { type Closable, Resources } from "../../context/resources.ts";
+import { currentScope } from "../../context/scope.ts";
+import { EmbeddedServer } from "../embedded/embedded.ts";
+import { type PostgresProfile, postgresProfile } from "../profiles/postgres_profile.ts";
+import { loadProfiles } from "../profiles/profiles.ts";
+import { cancellable, cut } from "./cancel.ts";
+import { connect } from "./connect.ts";
+import { isLost, lostConnection } from "./connection_error.ts";
+import type { CatalogType } from "./decode/result_type.ts";
+import { currentLocation, type Location } from "./location.ts";
+
+const outsideRuns = new Resources();
+
+/** The server of a profile: opened at the first call, shared by the run, or outside runs by the process.
+ *
+ * @throws {Error} when the profile cannot be read. */
+export async function openServer(profile: string): Promise<Server> {
+  const location = await currentLocation();
+  const resources = currentScope()?.resources ?? outsideRuns;
+  const key = `postgres ${profile} ${location.notebookFolder}`;
+  return await resources.use(key, () => Server.open(profile, location));
+}
+
+/** A Postgres server as one profile sees it. */
+export class Server implements Closable {
+  readonly profile: PostgresProfile;
+  /** Types that are not built in, by number, as far as results have had them. */
+  readonly catalog = new Map<number, CatalogType>();
+  readonly #embedded: EmbeddedServer | undefined;
+  readonly #idle: Client[] = [];
+  readonly #open = new Set<Client>();
+
+  private constructor(profile: PostgresProfile, embedded: EmbeddedServer | undefined) {
+    this.profile = profile;
+    this.#embedded = embedded;
+  }
+
+  /** Reads the profile; an embedded server is leased, nothing is connected yet. */
+  static async open(name: string, location: Location): Promise<Server> {
+    const profiles = await loadProfiles(location.notebookFolder, location.projectFolder);
+    const profile = postgresProfile(await profiles.expand(name));
+    const isEmbedded = profile.host === "embedded";
+    return new Server(
+      profile,
+      isEmbedded ? await EmbeddedServer.lease(location.projectFolder) : undefined,
+    );
+  }
+
+  /** Lends a connection to `work`, which is cancelled with the run.
+   *
+   * @throws {ConnectionError} when there is no connection or it went away while `what` was done. */
+  async withClient<Result>(
+    what: string,
+    work: (client: Client) => Promise<Result>,
+  ): Promise<Result> {
+    const lent = await this.lend();
+    try {
+      const result = await cancellable(lent.client, lent.signal, () => work(lent.client));
+      lent.giveBack();
+      return result;
+    } catch (failure) {
+      if (isLost(failure)) {
+        lent.discard();
+        throw lostConnection(this.profile, what, failure);
+      }
+      if (lent.signal?.aborted) lent.discard();
+      else lent.giveBack();
+      throw failure;
+    }
+  }
+
+  /** A connection until it is given back or discarded. */
+  async lend(): Promise<LentClient> {
+    const signal = currentScope()?.run.signal;
+    signal?.throwIfAborted();
+    const client = this.#takeIdle() ?? await this.#connect();
+    return {
+      client,
+      signal,
+      giveBack: () => {
+        // a transaction that was left open is rolled back, and not the next user's
+        if (inTransaction(client)) return cut(client);
+        refOf(client).unref();
+        this.#idle.push(client);
+      },
+      discard: () => {
+        this.#open.delete(client);
+        cut(client);
+      },
+    };
+  }
+
+  /** Closes the connections, those still lent as well; the last user of an embedded server stops it. */
+  async close(): Promise<void> {
+    for (const client of this.#open) if (!this.#idle.includes(client)) cut(client);
+    this.#open.clear();
+    const closing = this.#idle.splice(0).map((client) => {
+      refOf(client).ref();
+      return client.end();
+    });
+    await Promise.allSettled(closing);
+    await this.#embedded?.close();
+  }
+
+  async #connect(): Promise<Client> {
+    const client = await connect(this.profile, this.#embedded);
+    this.#open.add(client);
+    return client;
+  }
+
+  #takeIdle(): Client | undefined {
+    for (;;) {
+      const client = this.#idle.pop();
+      if (client === undefined) return undefined;
+      if (!isUsable(client)) {
+        this.#open.delete(client);
+        continue;
+      }
+      refOf(client).ref();
+      return client;
+    }
+  }
+}
+
+/** A connection in somebody's hands. */
+export interface LentClient {
+  readonly client: Client;
+  readonly signal: AbortSignal | undefined;
+  giveBack(): void;
+  discard(): void;
+}
+
+/** Whether the server has not closed it since its last use. */
+function isUsable(client: Client): boolean {
+  const { _ended, _queryable } = client as unknown as { _ended: boolean; _queryable: boolean };
+  return !_ended && _queryable;
+}
+
+function inTransaction(client: Client): boolean {
+  const status = (client as unknown as { _txStatus: string | null })._txStatus;
+  return status === "T" || status === "E";
+}
+
+/** An idle connection must not keep the process alive. */
+function refOf(client: Client): { ref(): void; unref(): void } {
+  return client as unknown as { ref(): void; unref(): void };
+}
