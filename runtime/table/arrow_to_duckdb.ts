@@ -30,12 +30,15 @@ export interface LentTable extends Disposable {
  * const sum = await tableFromQuery(engine, `select sum(fare) as total from ${fares.name}`);
  * console.log(sum.getChild("total")?.get(0)); // 12
  * ``` */
-export async function lendTable(engine: Engine, table: Table | TableStream): Promise<LentTable> {
+export async function lendTable(
+  engine: Engine,
+  table: Table<unknown> | TableStream<unknown>,
+): Promise<LentTable> {
   if (table instanceof TableStream) return await lendStream(engine, table);
   return await lend(engine, sourceOf(table), () => {});
 }
 
-function sourceOf(table: Table): LentSource {
+function sourceOf(table: Table<unknown>): LentSource {
   if (!(table instanceof ArrowTable)) {
     throw new TypeError("Cannot lend to DuckDB what is neither a Table nor a TableStream");
   }
@@ -46,7 +49,7 @@ function sourceOf(table: Table): LentSource {
   };
 }
 
-async function lendStream(engine: Engine, stream: TableStream): Promise<LentTable> {
+async function lendStream(engine: Engine, stream: TableStream<unknown>): Promise<LentTable> {
   const path = newTempPath("stream", ".arrow");
   const scans: Generator<RecordBatch>[] = [];
   const remove = () => {

@@ -1,19 +1,12 @@
 /** Results of DuckDB as Arrow tables and streams: whole column vectors are copied, chunk by chunk,
  *  while DuckDB works on the next chunk. @module */
 import type { DataChunk, Result } from "@duckdb/node-bindings";
-import {
-  type Data,
-  type Field,
-  makeData,
-  RecordBatch,
-  Schema,
-  Struct,
-  Table as ArrowTable,
-} from "apache-arrow";
+import { type Data, type Field, type RecordBatch, Schema, Table as ArrowTable } from "apache-arrow";
 import { type ColumnBuilder, columnBuilder } from "./column_builder.ts";
 import { checkReachedEnd } from "./cut_short.ts";
 import { fieldFromDuckDB } from "./duckdb_field.ts";
 import type { Engine, LentConnection } from "./engine.ts";
+import { recordBatch } from "./record_batch.ts";
 import type { SqlValue } from "./sql_value.ts";
 import { type Table, TableStream, type UnknownRow } from "./table.ts";
 
@@ -173,10 +166,4 @@ function finishBatch(
 ): RecordBatch {
   const children: Data[] = columns.map((column) => column.builder.finish());
   return recordBatch(schema, children, rows);
-}
-
-/** A record batch of whole columns. */
-export function recordBatch(schema: Schema, children: Data[], length: number): RecordBatch {
-  const type = new Struct(schema.fields);
-  return new RecordBatch(schema, makeData({ type, length, nullCount: 0, children }));
 }

@@ -28,7 +28,7 @@ const FILE_MAGIC = "ARROW1";
  * await Deno.remove(folder, { recursive: true });
  * ``` */
 export async function writeIpc(
-  table: Table | TableStream,
+  table: Table<unknown> | TableStream<unknown>,
   path: string,
 ): Promise<{ rows: number; bytes: number }> {
   await Deno.mkdir(dirname(path), { recursive: true });
@@ -43,7 +43,7 @@ export async function writeIpc(
   }
 }
 
-async function writeTo(table: Table | TableStream, path: string) {
+async function writeTo(table: Table<unknown> | TableStream<unknown>, path: string) {
   using file = await Deno.open(path, { write: true, createNew: true });
   const staged = new StagedFile(file);
   const writer = new PieceWriter();

@@ -5,7 +5,6 @@ import type { DuckDB } from "./engine.ts";
 /** What `${…}` in SQL may hold besides tables. An array becomes a list. */
 export type SqlValue =
   | null
-  | undefined
   | boolean
   | number
   | bigint
@@ -19,6 +18,18 @@ export type SqlValue =
   | Temporal.PlainTime
   | readonly SqlValue[];
 
+/** A name for SQL, part by part; it becomes quoted text. */
+export interface SqlIdentifier {
+  readonly parts: readonly string[];
+}
+
+/** The name quoted, or undefined where `value` is no name. */
+export function identifierText(value: unknown): string | undefined {
+  const parts = (value as SqlIdentifier | null)?.parts;
+  const isName = typeof value === "object" && Array.isArray(parts);
+  return isName ? parts.map((part) => `"${part.replaceAll('"', '""')}"`).join(".") : undefined;
+}
+
 const INT32 = 2 ** 31;
 const INT64 = 2n ** 63n;
 
@@ -29,14 +40,12 @@ export function bindValue(
   index: number,
   value: SqlValue,
 ): void {
-  if (value === null || value === undefined) native.bind_null(statement, index);
+  if (value === null) native.bind_null(statement, index);
   else native.bind_value(statement, index, duckdbValue(native, value, index));
 }
 
 function duckdbValue(native: DuckDB, value: SqlValue, index: number): Value {
   switch (typeof value) {
-    case "undefined":
-      return native.create_null_value();
     case "boolean":
       return native.create_bool(value);
     case "string":

@@ -15,7 +15,7 @@ export type Table<Row = UnknownRow> = ArrowTable<any> & { readonly [row]?: Row }
 export class TableStream<Row = UnknownRow> {
   declare readonly [row]?: Row;
   readonly schema: Schema;
-  readonly #batches: AsyncIterable<RecordBatch>;
+  #batches: AsyncIterable<RecordBatch>;
   #isRead = false;
 
   constructor(schema: Schema, batches: AsyncIterable<RecordBatch>) {
@@ -34,5 +34,15 @@ export class TableStream<Row = UnknownRow> {
     }
     this.#isRead = true;
     return this.#batches;
+  }
+
+  /** Lets every batch pass through `watch` before the reader sees it, in place: a check put on a
+   *  stream stops the writer that reads it later.
+   *
+   * @throws {Error} when the stream was read before. */
+  watch(watch: (batches: AsyncIterable<RecordBatch>) => AsyncIterable<RecordBatch>): void {
+    const batches = this.batches();
+    this.#isRead = false;
+    this.#batches = watch(batches);
   }
 }
