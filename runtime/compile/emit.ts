@@ -2,10 +2,11 @@
  *  shared code in the notebook's order, and an async function for each block. @module */
 import { emitBlock, type Names } from "./emit_block.ts";
 import { bodyStart, cellEdits, parameterEdits } from "./edits.ts";
+import { emitSql } from "./emit_sql.ts";
 import type { BlockPlan } from "./graph.ts";
 import { emitImports, type ModuleNaming, ownImport } from "./imports.ts";
 import type { Program } from "./program.ts";
-import type { Reach } from "./reach.ts";
+import { isAmbient, type Reach } from "./reach.ts";
 import { type Line, ownLine, renderSpan } from "./render.ts";
 import type { CellCode, Statement } from "./syntax.ts";
 import { freshName, unreadNames } from "./unread.ts";
@@ -33,6 +34,7 @@ export function emitModule(
     ...ownImport(ownValues(program, reach, names), naming),
     ...ownImport(types, naming, true),
     ownLine(""),
+    ...emitAmbient(program, reach, naming),
     ownLine(
       `export default async function ${names.pipeline}(${
         hasParameters ? `${names.given}: ${names.given_type}` : ""
@@ -60,12 +62,31 @@ function emitCell(
   if (plan) {
     return [ownLine(title), ...emitBlock(plan, program, reach, naming, names), ownLine("")];
   }
-  const isKept = (statement: Statement) => reach.kept.has(statement);
+  const isKept = (statement: Statement) => reach.kept.has(statement) && !isAmbient(statement);
   if (!code.statements.some(isKept)) return [];
+  if (code.sql) {
+    return [
+      ownLine(title),
+      ...emitSql(code, code.sql, names, { isRead: true, indent: 2 }),
+      ownLine(""),
+    ];
+  }
   const edits = cellEdits(code, isKept, naming);
   if (code.role === "parameters") edits.push(...parameterEdits(code, names.given));
   const span = { start: bodyStart(code), end: code.cell.source.length };
   return [ownLine(title), ...renderSpan(code, span, edits, 2), ownLine("")];
+}
+
+function emitAmbient(program: Program, reach: Reach, naming: ModuleNaming): readonly Line[] {
+  const lines = [...reach.kept].filter(isAmbient).flatMap((statement) =>
+    renderSpan(
+      statement.code,
+      { start: statement.top, end: statement.end },
+      cellEdits(statement.code, (it) => it === statement, naming),
+      0,
+    )
+  );
+  return lines.length === 0 ? [] : [...lines, ownLine("")];
 }
 
 /** Shared names that nothing reads would stop a check with `noUnusedLocals`. */

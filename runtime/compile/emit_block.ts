@@ -3,7 +3,7 @@ import { bodyStart, cellEdits } from "./edits.ts";
 import type { BlockPlan } from "./graph.ts";
 import type { ModuleNaming } from "./imports.ts";
 import type { Program } from "./program.ts";
-import { isImport, type Reach } from "./reach.ts";
+import { isAmbient, isImport, type Reach } from "./reach.ts";
 import { type Line, ownLine, renderSpan } from "./render.ts";
 import { emitSql } from "./emit_sql.ts";
 import { unreadNames } from "./unread.ts";
@@ -28,17 +28,21 @@ export function emitBlock(
   names: Names,
 ): readonly Line[] {
   const { code, name, outputs } = plan;
-  const inside = code.statements.filter((it) => !isImport(it) && !reach.hoisted.has(it));
-  const unread = unreadNames(inside, program, reach, outputs);
+  const inside = code.statements.filter((it) =>
+    !isImport(it) && !isAmbient(it) && !reach.hoisted.has(it)
+  );
+  const unread = code.sql ? [] : unreadNames(inside, program, reach, outputs);
   return [
     ...emitHoisted(plan, reach, naming),
     ownLine(`  async function ${name}(${argument(plan, names)}) {`),
-    ...(code.sql ? emitSql(code, code.sql, names) : renderSpan(
-      code,
-      { start: bodyStart(code), end: code.cell.source.length },
-      cellEdits(code, (it) => inside.includes(it), naming),
-      4,
-    )),
+    ...(code.sql
+      ? emitSql(code, code.sql, names, { isRead: outputs.length > 0, indent: 4 })
+      : renderSpan(
+        code,
+        { start: bodyStart(code), end: code.cell.source.length },
+        cellEdits(code, (it) => inside.includes(it), naming),
+        4,
+      )),
     ...(unread.length > 0
       ? [ownLine(`    void [${unread.join(", ")}]; // read by no other cell`)]
       : []),

@@ -3,8 +3,13 @@ import type { Names } from "./emit_block.ts";
 import { type Line, ownLine, renderSpan } from "./render.ts";
 import type { CellCode, SqlCode } from "./syntax.ts";
 
-/** The lines of a SQL block: the statement, and for exporters the write of its result. */
-export function emitSql(code: CellCode, sql: SqlCode, names: Names): readonly Line[] {
+/** The lines of a SQL cell: the statement, and for exporters the write of its result. */
+export function emitSql(
+  code: CellCode,
+  sql: SqlCode,
+  names: Names,
+  { isRead, indent }: { readonly isRead: boolean; readonly indent: number },
+): readonly Line[] {
   const { header, sql: line } = code.cell;
   const connection = line?.connection === "postgres"
     ? `${names.postgres}(${line.profile === undefined ? "" : JSON.stringify(line.profile)})`
@@ -12,12 +17,14 @@ export function emitSql(code: CellCode, sql: SqlCode, names: Names): readonly Li
   const call = connection === undefined
     ? names.sql
     : `${connection}.${sql.hasRows ? "query" : "execute"}`;
-  const result = sql.output === undefined ? "" : `const ${sql.output} = `;
+  const isNamed = sql.output !== undefined && (isRead || header?.table !== undefined);
+  const result = isNamed ? `const ${sql.output} = ` : "";
+  const margin = " ".repeat(indent);
   const origin = { cell: code.cell.index, line: (line?.line ?? 0) + 1, indent: 0 };
-  const opening = { text: `    ${result}await ${call}\``, origin, isFixed: false };
+  const opening = { text: `${margin}${result}await ${call}\``, origin, isFixed: false };
   const lines = [opening, ...renderSpan(code, sql, sql.edits, 0), ownLine("`;")];
   if (header?.table === undefined || connection === undefined) return lines;
   const options = header.ifExists ? `, { ifExists: "${header.ifExists}" }` : "";
   const write = `${connection}.write(${sql.output}, ${JSON.stringify(header.table)}${options})`;
-  return [...lines, { text: `    await ${write};`, origin, isFixed: false }];
+  return [...lines, { text: `${margin}await ${write};`, origin, isFixed: false }];
 }

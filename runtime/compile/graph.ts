@@ -83,7 +83,9 @@ export function statementsOf(
     for (const read of statement.reads) {
       const definition = program.resolve(read);
       if (definition?.kind === "import") onImport(definition);
-      else if (definition && !isBlockValue(definition)) found.add(definition.statement);
+      else if (definition && !isBlockValue(definition)) {
+        for (const other of program.statements(definition)) found.add(other);
+      }
     }
   }
   return found;

@@ -12,6 +12,8 @@ export interface Program {
   resolve(read: Read): Definition | undefined;
   /** All definitions in other cells that a read could mean; imports of one thing count once. */
   candidates(read: Read): readonly Definition[];
+  /** The statements that make a definition together: overloads, merged interfaces. */
+  statements(definition: Definition): readonly Statement[];
   /** All definitions of a name, in the notebook's order. */
   definitions(name: string): readonly Definition[];
   readonly names: readonly string[];
@@ -46,6 +48,10 @@ export function joinProgram(
     isPartial,
     candidates,
     resolve: (read) => read.own ?? candidates(read)[0],
+    statements: ({ name, statement: { code } }) => {
+      const own = (byName.get(name) ?? []).filter((it) => it.statement.code === code);
+      return [...new Set(own.map(({ statement }) => statement))];
+    },
     definitions: (name) => byName.get(name) ?? [],
     names: [...byName.keys()],
   };

@@ -30,14 +30,15 @@ export function findReach(program: Program): Reach {
     for (const other of code.statements) if (!other.isPure && !tainted.has(other)) keep(other);
   };
   const follow = (definition: Definition, from: Statement) => {
-    const { statement } = definition;
     if (definition.kind === "import") return void imports.add(definition);
-    const isForeign = statement.code !== from.code || hoisted.has(from);
-    if (isForeign && isHoistable(definition) && !hoisted.has(statement)) {
-      hoisted.add(statement);
-      waiting.push(statement);
+    const isForeign = definition.statement.code !== from.code || hoisted.has(from);
+    for (const statement of program.statements(definition)) {
+      if (isForeign && isHoistable(definition) && !hoisted.has(statement)) {
+        hoisted.add(statement);
+        waiting.push(statement);
+      }
+      keep(statement);
     }
-    keep(statement);
   };
 
   for (const { role, statements } of program.codes) {
@@ -67,7 +68,8 @@ function findTainted(program: Program): ReadonlySet<Statement> {
     for (const statement of shared) {
       const isTainted = statement.reads.some((read) => {
         const definition = program.resolve(read);
-        return definition && (isBlockValue(definition) || tainted.has(definition.statement));
+        return definition && (isBlockValue(definition) ||
+          program.statements(definition).some((it) => tainted.has(it)));
       });
       if (isTainted) tainted.add(statement);
     }
@@ -76,5 +78,10 @@ function findTainted(program: Program): ReadonlySet<Statement> {
 }
 
 function isHoistable({ kind, statement }: Definition): boolean {
-  return statement.code.role === "block" && (kind === "type" || kind === "ambient");
+  return statement.code.role === "block" && kind === "type";
+}
+
+/** `declare …` may stand in no function: it goes to the module's own scope. */
+export function isAmbient({ definitions }: Statement): boolean {
+  return definitions.some(({ kind }) => kind === "ambient");
 }

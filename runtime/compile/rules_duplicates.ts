@@ -34,7 +34,7 @@ function isTogether(definition: Definition, reach: Reach): boolean {
   const { kind, statement } = definition;
   if (kind === "import") return reach.imports.has(definition);
   if (!reach.kept.has(statement)) return false;
-  return reach.hoisted.has(statement) ||
+  return reach.hoisted.has(statement) || kind === "ambient" ||
     statement.code.role !== "block" && !isBlockValue(definition);
 }
 

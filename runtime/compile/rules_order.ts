@@ -35,12 +35,14 @@ function findBelow(
   const waiting: Below[] = [{ name: read.name, definition }];
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     if (cellOf(next.definition) > cell) return next;
-    const { statement, kind } = next.definition;
-    if (seen.has(statement) || kind === "import" || isBlockValue(next.definition)) continue;
-    seen.add(statement);
-    for (const inner of statement.reads) {
-      const found = inner.isDeferred && isEvaluated(inner, true) && program.resolve(inner);
-      if (found) waiting.push({ name: inner.name, definition: found });
+    if (next.definition.kind === "import" || isBlockValue(next.definition)) continue;
+    for (const statement of program.statements(next.definition)) {
+      if (seen.has(statement)) continue;
+      seen.add(statement);
+      for (const inner of statement.reads) {
+        const found = inner.isDeferred && isEvaluated(inner, true) && program.resolve(inner);
+        if (found) waiting.push({ name: inner.name, definition: found });
+      }
     }
   }
   return undefined;

@@ -94,7 +94,9 @@ export const ACCEPTED: readonly AcceptedCase[] = [
   ["globals", [
     '//| custom: b\nconsole.log(globalThis, Deno.args, structuredClone(1), new URL("http://x"), undefined, NaN);',
   ], {}],
-  ["typeof of what nobody defines", ["//| custom: b\nconsole.log(typeof elephants);"], {}],
+  ["typeof of what nobody defines", ["//| custom: b\nconsole.log(typeof elephants);"], {
+    typeError: "TS2304",
+  }],
   [
     "an unknown name in scratch code",
     ["//| custom: b\nconsole.log(1);", "console.log(elephants);"],
