@@ -1,0 +1,99 @@
+/** Reads CSV files into a table. @module */
+import { type RecordBatch, Table as ArrowTable } from "apache-arrow";
+import type { ColumnTypes, RowOf } from "../../table/column_types.ts";
+import { duckdb, type Engine } from "../../table/engine.ts";
+import { EngineError } from "../../table/engine_error.ts";
+import type { Table } from "../../table/table.ts";
+import type { CsvFormat } from "./csv_dialect.ts";
+import { startCsv, unreadable } from "./csv_load.ts";
+import { planCsv, SAMPLE_ROWS, undeclared } from "./csv_plan.ts";
+import type { CsvPlan } from "./csv_query.ts";
+import { locate, type LocateOptions, type Source } from "./locate.ts";
+import { schemaOf, withSchema } from "./not_null.ts";
+
+/** How `readCsv` and `scanCsv` take a file. */
+export interface CsvOptions<
+  Types extends ColumnTypes = ColumnTypes,
+  Dates extends string = string,
+> extends CsvFormat, LocateOptions {
+  /** The columns' types, an assertion: a value that does not fit ends the read. Columns not named are
+   *  inferred from all of their values. */
+  readonly types?: Types;
+  /** Columns that are timestamps. */
+  readonly parseDates?: readonly Dates[];
+  /** Refuses columns that are neither in `types` nor in `parseDates`. */
+  readonly exact?: boolean;
+  /** Texts that stand for null where they are not quoted: the empty one by default. */
+  readonly nullValues?: readonly string[];
+}
+
+/** Rows as `types` and `parseDates` declare them. */
+export type DeclaredRow<Types extends ColumnTypes, Dates extends string> =
+  & RowOf<Types>
+  & { readonly [Name in Exclude<Dates, keyof Types>]: Date | null };
+
+/** The endings of a CSV file in a folder. */
+export const CSV_ENDINGS = [".csv", ".csv.gz", ".csv.zst", ".tsv", ".tsv.gz", ".tsv.zst"];
+
+/** Reads a CSV file, every file of a pattern or folder, or a URL; gzip and zstd are unpacked.
+ *
+ * Relative paths count from the notebook's folder. Folders named `year=2021` become columns.
+ *
+ * @throws {Error} naming file, row, line, column and value where one does not fit its declared type;
+ *   nothing is loaded then
+ * @example
+ * ```ts
+ * import { readCsv } from "sluice";
+ * const folder = await Deno.makeTempDir();
+ * await Deno.writeTextFile(`${folder}/trips.csv`, "id,fare\n1,2.5\n");
+ * const trips = await readCsv(`${folder}/trips.csv`, { types: { id: "int64", fare: "float64" } });
+ * console.log(trips.numRows); // 1
+ * await Deno.remove(folder, { recursive: true });
+ * ``` */
+export async function readCsv<
+  const Types extends ColumnTypes = Record<never, never>,
+  const Dates extends string = never,
+>(
+  source: string | URL,
+  options: CsvOptions<Types, Dates> = {},
+): Promise<Table<DeclaredRow<Types, Dates>>> {
+  await using found = await locate(source, CSV_ENDINGS, options);
+  const engine = await duckdb();
+  const plan = await planCsv(engine, found, options, SAMPLE_ROWS);
+  const table = await loaded(engine, found, plan, "native") ?? await (async () => {
+    const exactly = await planCsv(engine, found, options, undefined);
+    return await loaded(engine, found, exactly, "text");
+  })();
+  return table as Table<DeclaredRow<Types, Dates>>;
+}
+
+/** The table, or undefined where the types that the sample suggested do not hold for the rest. */
+async function loaded(
+  engine: Engine,
+  source: Source,
+  plan: CsvPlan,
+  reading: "native" | "text",
+): Promise<Table | undefined> {
+  try {
+    const { schema: found, batches } = await startCsv(engine, source.name, plan, reading);
+    const schema = schemaOf(found, plan.columns);
+    const all: RecordBatch[] = [];
+    for await (const batch of batches) all.push(withSchema(batch, schema));
+    const table = new ArrowTable(schema, all);
+    return reading === "native" && isUnproved(plan, table) ? undefined : table;
+  } catch (failure) {
+    if (reading === "native" && failure instanceof EngineError) return undefined;
+    throw unreadable(source.name, failure);
+  }
+}
+
+/** A column that was empty in the sample and is not in the rest. */
+function isUnproved(plan: CsvPlan, table: Table): boolean {
+  if (table.numRows <= SAMPLE_ROWS && plan.files.length === 1) return false;
+  return undeclared(plan).some(({ name, type }) => {
+    const column = table.getChild(name)!;
+    if (type !== "VARCHAR") return false;
+    return column.slice(0, SAMPLE_ROWS).nullCount === Math.min(SAMPLE_ROWS, table.numRows) &&
+      column.nullCount < table.numRows;
+  });
+}

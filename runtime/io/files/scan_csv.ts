@@ -1,0 +1,89 @@
+/** Reads CSV files batch by batch, for what a table could not hold in memory. @module */
+import type { RecordBatch, Schema } from "apache-arrow";
+import type { ColumnTypes } from "../../table/column_types.ts";
+import { duckdb } from "../../table/engine.ts";
+import { EngineError } from "../../table/engine_error.ts";
+import { TableStream } from "../../table/table.ts";
+import { startCsv, unreadable } from "./csv_load.ts";
+import { planCsv } from "./csv_plan.ts";
+import { locate } from "./locate.ts";
+import { schemaOf, withSchema } from "./not_null.ts";
+import { CSV_ENDINGS, type CsvOptions, type DeclaredRow } from "./read_csv.ts";
+
+/** Reads as `readCsv` does, but gives a stream. Declare every column: those that are not cost a pass
+ *  over the whole file before the first batch comes. A value that does not fit ends the stream.
+ *
+ * @throws {Error} what `readCsv` throws
+ * @example
+ * ```ts
+ * import { scanCsv } from "sluice";
+ * const folder = await Deno.makeTempDir();
+ * await Deno.writeTextFile(`${folder}/trips.csv`, "id\n1\n2\n");
+ * const trips = await scanCsv(`${folder}/trips.csv`, { types: { id: "int64" } });
+ * for await (const batch of trips.batches()) console.log(batch.numRows); // 2
+ * await Deno.remove(folder, { recursive: true });
+ * ``` */
+export async function scanCsv<
+  const Types extends ColumnTypes = Record<never, never>,
+  const Dates extends string = never,
+>(
+  source: string | URL,
+  options: CsvOptions<Types, Dates> = {},
+): Promise<TableStream<DeclaredRow<Types, Dates>>> {
+  const found = await locate(source, CSV_ENDINGS, options);
+  try {
+    const engine = await duckdb();
+    const plan = await planCsv(engine, found, options, undefined);
+    const start = (reading: "native" | "text") => startCsv(engine, found.name, plan, reading);
+    const first = await start("native");
+    const schema = schemaOf(first.schema, plan.columns);
+    const batches = disposing(
+      found,
+      restarting(first.batches, async () => (await start("text")).batches, found.name, schema),
+    );
+    return new TableStream(schema, batches);
+  } catch (failure) {
+    await found[Symbol.asyncDispose]();
+    throw unreadable(found.name, failure);
+  }
+}
+
+/** Goes on with the slower reading where the quick one stumbles, behind the rows that it gave. */
+async function* restarting(
+  quick: AsyncIterable<RecordBatch>,
+  slow: () => Promise<AsyncIterable<RecordBatch>>,
+  source: string,
+  schema: Schema,
+): AsyncGenerator<RecordBatch, void, undefined> {
+  let given = 0;
+  try {
+    for await (const batch of quick) {
+      yield withSchema(batch, schema);
+      given += batch.numRows;
+    }
+    return;
+  } catch (failure) {
+    if (!(failure instanceof EngineError)) throw failure;
+  }
+  try {
+    for await (const batch of await slow()) {
+      const passed = Math.min(given, batch.numRows);
+      given -= passed;
+      if (passed < batch.numRows) yield withSchema(batch.slice(passed), schema);
+    }
+  } catch (failure) {
+    throw unreadable(source, failure);
+  }
+}
+
+/** Ends what a stream stands on when the stream is read or left. */
+export async function* disposing(
+  owned: AsyncDisposable,
+  batches: AsyncIterable<RecordBatch>,
+): AsyncGenerator<RecordBatch, void, undefined> {
+  try {
+    yield* batches;
+  } finally {
+    await owned[Symbol.asyncDispose]();
+  }
+}
