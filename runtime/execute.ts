@@ -10,14 +10,14 @@ import type { OpenAttempts } from "./run/execution.ts";
 import { toFileUrl } from "./run/file_url.ts";
 import { guardProcess } from "./run/guards.ts";
 import { watchMemory } from "./run/memory.ts";
+import { endOrphan, watchParent } from "./run/orphan.ts";
 import type { RunOrder } from "./run/request.ts";
 import type { ChildMessage } from "./run/watch_process.ts";
 import { openStore } from "./store/open_store.ts";
 
-/** How often the process looks whether its supervisor is still there. */
-const PARENT_MS = 500;
+const ORPHANED = 75;
 
-const parent = Deno.ppid;
+// Taken before the notebook's code, and what stands guard around it, can change them.
 const exit = Deno.exit;
 const stdout = Deno.stdout.writeSync.bind(Deno.stdout);
 const stderr = Deno.stderr.writeSync.bind(Deno.stderr);
@@ -29,52 +29,60 @@ void main().then(() => exit(0), (error) => {
 });
 
 async function main(): Promise<void> {
+  const startedAt = Date.now();
+  const cancelled = cancelledBySignal();
   const order: RunOrder = await new Response(Deno.stdin.readable).json();
+  const store = openStore(order.projectFolder);
+  const writer = store.writer(order.lease);
+  watchParent(() => void endOrphan(writer, startedAt).finally(() => exit(ORPHANED)));
   const send: (message: ChildMessage) => void = openSender(
     order.nonce,
     (bytes) => writeAll(stdout, bytes),
   );
-  const cancel = new AbortController();
-  Deno.addSignalListener(
-    "SIGTERM",
-    () => cancel.abort(new DOMException("the run was cancelled", "AbortError")),
-  );
-  endWithParent();
   captureConsole((line) => send({ ...line, text: redact(line.text) }));
+  const tell = async (error: unknown) => {
+    // Loaded at the first error: most runs have none.
+    const { locateStack } = await import("./compile/locate.ts");
+    return redact(errorText(error, (stack) => locateStack(stack, order.compiled)));
+  };
   const attempts: OpenAttempts = { all: new Set(), byScope: new WeakMap() };
-  const tell = (error: unknown) => redact(errorText(error, (stack) => stack));
   guardProcess({
     compiled: order.compiled,
     attempts,
-    onStray: (error) => console.error(tell(error)),
+    onStray: (error) => void tell(error).then((text) => console.error(text)),
     onExit: (code, block) => send({ type: "exit_called", code, block }),
   });
-  const store = openStore(order.projectFolder);
   await executeRun(order, {
-    writer: store.writer(order.lease),
+    writer,
     announce: send,
     tell,
-    signal: cancel.signal,
+    signal: cancelled,
     memory: watchMemory(),
     attempts,
     loadModule: async () => {
       const module = await import(toFileUrl(order.compiled.module).href);
       return module.default as PipelineModule;
     },
-    tryConnections: () => Promise.resolve(),
   });
   store.close();
   send({ type: "ended" });
 }
 
-function writeAll(write: (bytes: Uint8Array) => number, bytes: Uint8Array): void {
-  for (let written = 0; written < bytes.length;) written += write(bytes.subarray(written));
+/** The supervisor cancels a run with SIGTERM; Ctrl-C does not reach this process. */
+function cancelledBySignal(): AbortSignal {
+  const cancel = new AbortController();
+  Deno.addSignalListener(
+    "SIGTERM",
+    () => cancel.abort(new DOMException("the run was cancelled", "AbortError")),
+  );
+  return cancel.signal;
 }
 
-/** Whose supervisor was killed has nobody left to tell, and its lease runs out. */
-function endWithParent(): void {
-  const timer = setInterval(() => {
-    if (Deno.ppid !== parent) exit(75);
-  }, PARENT_MS);
-  Deno.unrefTimer(timer);
+/** Where nobody reads any more, the supervisor is gone, which `watchParent` sees to. */
+function writeAll(write: (bytes: Uint8Array) => number, bytes: Uint8Array): void {
+  try {
+    for (let written = 0; written < bytes.length;) written += write(bytes.subarray(written));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
 }

@@ -5,6 +5,7 @@ import type { BlockValues, Handed } from "./block_values.ts";
 import { type EncodedOutputs, encodeOutputs } from "./edge_values.ts";
 import { openEach } from "./elements.ts";
 import type { Execution } from "./execution.ts";
+import { LeaseLostError } from "./run_store.ts";
 import { writeOutputs } from "./outputs.ts";
 import type { BlockStatus } from "./status.ts";
 import { type Ended, runTries, type Work } from "./tries.ts";
@@ -90,13 +91,14 @@ async function save(
   try {
     await writer.saveOutputs(block, await writeOutputs(folder, encoded));
   } catch (error) {
-    if (error instanceof Error && error.name === "LeaseLostError") throw error;
+    if (error instanceof LeaseLostError) throw error;
+    const why = await tell(error);
     announce({
       type: "log",
       at: Date.now(),
       block,
       stream: "stderr",
-      text: `the outputs of ${block} were not saved, so a resume will run it again: ${tell(error)}`,
+      text: `the outputs of ${block} were not saved, so a resume will run it again: ${why}`,
     });
   }
 }

@@ -1,44 +1,26 @@
 /** Executes one run in its own process: every block as soon as its upstream have completed.
  *  Effects come in; what it writes is durable before it is announced. @module */
+import type { PipelineModule } from "../compile/pipeline.ts";
 import { Resources } from "../context/resources.ts";
-import type { CallbackEvent } from "../context/scope.ts";
-import type { Block, Given, PipelineModule } from "../compile/pipeline.ts";
-import { type BlockFunction, runBlock, skipBlock } from "./block.ts";
-import { BlockValues } from "./block_values.ts";
-import { runCallback } from "./callbacks.ts";
+import { endedBlockEvents } from "./ended_blocks.ts";
 import type { RunEvent } from "./events.ts";
 import type { Execution, OpenAttempts } from "./execution.ts";
-import { givenFrom } from "./given.ts";
 import type { MemoryWatch } from "./memory.ts";
-import type { PlannedBlock } from "./plan.ts";
+import { type BlockFunctions, prepareRun } from "./prepare_run.ts";
 import type { RunOrder } from "./request.ts";
+import { runGraph } from "./run_graph.ts";
 import type { RunWriter } from "./run_store.ts";
-import { evaluateModule } from "./evaluate_module.ts";
-import {
-  type BlockStatus,
-  type RunStatus,
-  runStatusFromBlocks,
-  statusFromUpstream,
-} from "./status.ts";
-import type { Ended } from "./tries.ts";
+import type { RunStatus } from "./status.ts";
 
 export interface ExecuteEffects {
   readonly writer: RunWriter;
   readonly announce: (event: RunEvent) => void;
-  readonly tell: (error: unknown) => string;
+  readonly tell: (error: unknown) => Promise<string>;
   readonly signal: AbortSignal;
   readonly memory: MemoryWatch;
   readonly attempts: OpenAttempts;
   /** The emitted module's default export. */
   readonly loadModule: () => Promise<PipelineModule>;
-  /** Tries the connections that the notebook names before anything starts. */
-  readonly tryConnections: () => Promise<void>;
-}
-
-/** How one block of the run came out. */
-interface Outcome {
-  readonly status: BlockStatus;
-  readonly error?: unknown;
 }
 
 /** Executes the run to its end, failures included; throws only when the history cannot be written. */
@@ -47,7 +29,7 @@ export async function executeRun(order: RunOrder, effects: ExecuteEffects): Prom
   const execution: Execution = { order, resources: new Resources(), variables: {}, ...effects };
   await effects.writer.startRun(startedAt);
   effects.announce(runStarted(order, startedAt));
-  const { status, error } = await runBlocks(execution, effects);
+  const { status, error } = await runBlocks(execution, effects.loadModule);
   await closeResources(execution);
   const at = Date.now();
   await effects.writer.endRun({
@@ -77,189 +59,30 @@ function runStarted(order: RunOrder, at: number): RunEvent {
   };
 }
 
-/** Parameters and shared code first; where they fail, no block is started. */
+/** Where parameters, shared code or connections fail, no block is started. */
 async function runBlocks(
   execution: Execution,
-  effects: ExecuteEffects,
+  loadModule: ExecuteEffects["loadModule"],
 ): Promise<{ status: RunStatus; error: string | null }> {
-  let functions: Awaited<ReturnType<PipelineModule>>;
+  const { announce, signal, tell, writer } = execution;
+  let functions: BlockFunctions;
   try {
-    await effects.tryConnections();
-    const given: Given = givenFrom(execution.order.variables, execution.variables);
-    functions = await evaluateModule(execution, await effects.loadModule(), given);
+    functions = await prepareRun(execution, loadModule);
   } catch (failure) {
-    const error = execution.tell(failure);
-    const status = execution.signal.aborted ? "cancelled" : "failed";
-    await execution.writer.endOpenBlocks({
-      status: "cancelled",
-      at: Date.now(),
-      errors: {},
-      error: null,
-    });
-    return { status, error: status === "failed" ? error : null };
+    const error = signal.aborted ? null : await tell(failure);
+    const at = Date.now();
+    const ended = await writer.endOpenBlocks({ status: "cancelled", at, errors: {}, error: null });
+    for (const event of endedBlockEvents(ended, at)) announce(event);
+    return { status: error === null ? "cancelled" : "failed", error };
   }
   return { status: await runGraph(execution, functions), error: null };
-}
-
-/** Starts every block at once; each waits for its own upstream. */
-async function runGraph(
-  execution: Execution,
-  functions: Readonly<Record<string, BlockFunction>>,
-): Promise<RunStatus> {
-  const { order } = execution;
-  const byName = new Map(order.compiled.pipeline.blocks.map((block) => [block.name, block]));
-  const values = new BlockValues(order);
-  const savings: Promise<void>[] = [];
-  const outcomes = new Map<string, Promise<Outcome>>();
-  const callbacks: PlannedBlock[] = [];
-  for (const planned of order.plan.blocks) {
-    const block = byName.get(planned.name);
-    const call = functions[planned.name];
-    if (!block || !call) throw new Error(`The module of ${order.lease.run} lacks ${planned.name}`);
-    if (block.kind === "callback") {
-      callbacks.push(planned);
-      continue;
-    }
-    const upstream = endedUpstream(block, outcomes);
-    outcomes.set(
-      block.name,
-      startBlock(execution, block, {
-        call,
-        planned,
-        values,
-        upstream,
-        saveBeside: (saving) => savings.push(saving),
-      }),
-    );
-  }
-  const ended = Promise.all(outcomes.values());
-  const status = ended.then((all) => runStatusFromBlocks(all.map((outcome) => outcome.status)));
-  const told = callbacks.map((planned) => {
-    const block = byName.get(planned.name) as Block;
-    return runCallback(execution, block, {
-      call: functions[planned.name] as BlockFunction,
-      attemptsBefore: planned.attemptsBefore,
-      values,
-      endings: endingsFor(execution, block, { outcomes, status }),
-      upstream: statusOfUpstream(block, outcomes),
-    });
-  });
-  await Promise.all([ended, ...told]);
-  await Promise.all(savings);
-  return await status;
-}
-
-interface StartOptions {
-  readonly call: BlockFunction;
-  readonly planned: PlannedBlock;
-  readonly values: BlockValues;
-  readonly upstream: Promise<readonly { readonly name: string; readonly status: BlockStatus }[]>;
-  readonly saveBeside: (saving: Promise<void>) => void;
-}
-
-async function startBlock(
-  execution: Execution,
-  block: Block,
-  { call, planned, values, upstream, saveBeside }: StartOptions,
-): Promise<Outcome> {
-  if (planned.action === "reuse") {
-    values.handOn(block.name, "saved");
-    return { status: "completed" };
-  }
-  const above = await upstream;
-  const stopped = execution.signal.aborted
-    ? "cancelled"
-    : statusFromUpstream(above.map(({ status }) => status));
-  if (stopped) {
-    const reason = whySkipped(stopped, above);
-    await skipBlock(execution, block, {
-      status: stopped,
-      reason,
-      attempts: planned.attemptsBefore,
-    });
-    values.release(block.inputs);
-    return { status: stopped };
-  }
-  const { attemptsBefore } = planned;
-  const ended: Ended<unknown> = await runBlock(execution, block, {
-    call,
-    attemptsBefore,
-    values,
-    saveBeside,
-  });
-  return ended.status === "failed"
-    ? { status: "failed", error: ended.error }
-    : { status: ended.status };
-}
-
-/** Blocks outside the run are taken as they are. */
-async function endedUpstream(
-  block: Block,
-  outcomes: ReadonlyMap<string, Promise<Outcome>>,
-): Promise<{ name: string; status: BlockStatus }[]> {
-  const ended: { name: string; status: BlockStatus }[] = [];
-  for (const name of block.upstream) {
-    const outcome = await outcomes.get(name);
-    if (outcome) ended.push({ name, status: outcome.status });
-  }
-  return ended;
-}
-
-async function statusOfUpstream(
-  block: Block,
-  outcomes: ReadonlyMap<string, Promise<Outcome>>,
-): Promise<BlockStatus | undefined> {
-  const above = await endedUpstream(block, outcomes);
-  return statusFromUpstream(above.map(({ status }) => status));
-}
-
-function whySkipped(
-  status: BlockStatus,
-  above: readonly { readonly name: string; readonly status: BlockStatus }[],
-): string {
-  if (status === "cancelled") return "the run was cancelled";
-  const names = above.filter((block) => block.status !== "completed").map(({ name }) => name);
-  return status === "upstream_failed"
-    ? `upstream ${names.join(", ")} failed`
-    : `the condition of upstream ${names.join(", ")} did not hold`;
-}
-
-/** What a callback block will hear of: the blocks in `of`, or else the run. */
-function endingsFor(
-  { order, tell }: Execution,
-  block: Block,
-  { outcomes, status }: {
-    readonly outcomes: ReadonlyMap<string, Promise<Outcome>>;
-    readonly status: Promise<RunStatus>;
-  },
-): Promise<CallbackEvent | undefined>[] {
-  const about = { pipeline: order.compiled.pipeline.name, run: order.lease.run };
-  const eventOf = ({ status, error }: Outcome, name?: string): CallbackEvent | undefined => {
-    const outcome = status === "completed" ? "success" : status === "failed" ? "failure" : status;
-    if (outcome !== "success" && outcome !== "failure" && outcome !== "cancelled") return undefined;
-    const told = error === undefined ? undefined : new Error(tell(error), { cause: error });
-    return { ...about, outcome, block: name, error: told };
-  };
-  if (block.of.length === 0) {
-    return [status.then(async (ended) => {
-      const all = await Promise.all(outcomes.values());
-      return eventOf({
-        status: ended,
-        error: all.find(({ status }) => status === "failed")?.error,
-      });
-    })];
-  }
-  return block.of.map(async (name) => {
-    const outcome = await outcomes.get(name);
-    return outcome && eventOf(outcome, name);
-  });
 }
 
 async function closeResources({ resources, announce, tell }: Execution): Promise<void> {
   try {
     await resources.close();
   } catch (failure) {
-    const text = `what the run had opened did not close: ${tell(failure)}`;
+    const text = `what the run had opened did not close: ${await tell(failure)}`;
     announce({ type: "log", at: Date.now(), stream: "stderr", text });
   }
 }

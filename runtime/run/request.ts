@@ -37,6 +37,8 @@ export interface RunOrder {
   readonly plan: Plan;
   readonly projectFolder: string;
   readonly isResumed: boolean;
+  /** Whether the run is of one block, with or without its upstream. */
+  readonly isPartial: boolean;
   readonly variables: Readonly<Record<string, string>>;
   readonly profile: string | null;
   readonly executionDate: string;

@@ -223,5 +223,7 @@ export interface RunStore {
   listRunsToPrune(pipeline: string, keepRuns: number): Promise<readonly string[]>;
   /** The outputs of `run` are no longer there. */
   forgetOutputs(run: string): Promise<void>;
+  /** Gives the runs of a pipeline to the name and path that its notebook has now; tells how many. */
+  renamePipeline(from: string, to: { name: string; notebook: string }): Promise<number>;
   close(): void;
 }

@@ -19,6 +19,8 @@ export interface SuperviseOptions {
   readonly onEvent?: (event: RunEvent) => void;
   /** Aborting cancels the run: within two seconds it has ended. */
   readonly signal?: AbortSignal;
+  /** Aborting ends the run's process at once; a run that was cancelled before ends as cancelled. */
+  readonly killSignal?: AbortSignal;
   /** Hides secrets in what the run's process prints past its console. */
   readonly redact?: (text: string) => string;
 }
@@ -33,7 +35,7 @@ const HEARTBEAT_MS = 5_000;
  * @throws {Error} when the history cannot be written, or the run that is to be resumed is going on. */
 export async function superviseRun(
   request: RunRequest,
-  { store, onEvent = () => {}, signal, redact = (text) => text }: SuperviseOptions,
+  { store, onEvent = () => {}, signal, killSignal, redact = (text) => text }: SuperviseOptions,
 ): Promise<RunResult> {
   await store.recoverRuns();
   const { run, plan, lease } = await openRun(request, store);
@@ -43,6 +45,7 @@ export async function superviseRun(
       writer: store.writer(lease),
       onEvent,
       signal,
+      killSignal,
       redact,
       maxHeapMb: request.maxHeapMb,
     });
@@ -142,6 +145,7 @@ function orderOf(request: RunRequest, { run, plan, lease }: OpenedRun): RunOrder
     plan,
     projectFolder: request.projectFolder,
     isResumed: request.resume !== undefined,
+    isPartial: run.block !== null,
     variables: run.variables,
     profile: run.profile,
     executionDate: run.executionDate,

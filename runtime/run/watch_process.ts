@@ -14,6 +14,7 @@ export interface WatchOptions {
   readonly writer: RunWriter;
   readonly onEvent: (event: RunEvent) => void;
   readonly signal: AbortSignal | undefined;
+  readonly killSignal: AbortSignal | undefined;
   readonly redact: (text: string) => string;
   readonly maxHeapMb: number | undefined;
 }
@@ -50,6 +51,8 @@ export async function watchProcess(order: RunOrder, options: WatchOptions): Prom
     child.kill();
   });
   const stopCancelling = cancelOn(options.signal, child);
+  const kill = () => child.kill();
+  options.killSignal?.addEventListener("abort", kill);
   const outputs = receiveAll(child, order.nonce, {
     message(message) {
       if (message.type === "ended") ending.hasEnded = true;
@@ -72,6 +75,7 @@ export async function watchProcess(order: RunOrder, options: WatchOptions): Prom
   const status = await child.status;
   await outputs.drain(DRAIN_MS);
   stopCancelling();
+  options.killSignal?.removeEventListener("abort", kill);
   deadlines.close();
   await logs.close();
   if (!ending.hasEnded) await writeEnd(ending, { ...options, status, startedAt });

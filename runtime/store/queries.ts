@@ -83,6 +83,10 @@ export function queriesOf(database: Database): Queries {
     async listRunsToPrune(pipeline, keepRuns) {
       return database.all(LIST_TO_PRUNE, pipeline, keepRuns).map(({ run }) => run as string);
     },
+    async renamePipeline(from, { name, notebook }) {
+      const rename = "update runs set pipeline = ?, notebook = ? where pipeline = ?";
+      return database.run(rename, name, notebook, from);
+    },
     async forgetOutputs(run) {
       database.transaction(() => {
         database.run("update block_runs set has_saved_outputs = 0 where run = ?", run);

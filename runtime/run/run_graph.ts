@@ -1,0 +1,179 @@
+/** The blocks of one run: each starts as soon as its upstream have completed. @module */
+import type { Block } from "../compile/pipeline.ts";
+import type { CallbackEvent } from "../context/scope.ts";
+import { type BlockFunction, runBlock, skipBlock } from "./block.ts";
+import { BlockValues } from "./block_values.ts";
+import { runCallback } from "./callbacks.ts";
+import type { Execution } from "./execution.ts";
+import type { PlannedBlock } from "./plan.ts";
+import type { BlockFunctions } from "./prepare_run.ts";
+import {
+  type BlockStatus,
+  type RunStatus,
+  runStatusFromBlocks,
+  statusFromUpstream,
+} from "./status.ts";
+import type { Ended } from "./tries.ts";
+
+/** How one block of the run came out. */
+interface Outcome {
+  readonly status: BlockStatus;
+  readonly error?: unknown;
+}
+
+/** Starts every block at once; each waits for its own upstream. */
+export async function runGraph(
+  execution: Execution,
+  functions: BlockFunctions,
+): Promise<RunStatus> {
+  const { order } = execution;
+  const byName = new Map(order.compiled.pipeline.blocks.map((block) => [block.name, block]));
+  const values = new BlockValues(order);
+  const savings: Promise<void>[] = [];
+  const outcomes = new Map<string, Promise<Outcome>>();
+  const callbacks: PlannedBlock[] = [];
+  for (const planned of order.plan.blocks) {
+    const block = byName.get(planned.name);
+    const call = functions[planned.name];
+    if (!block || !call) throw new Error(`The module of ${order.lease.run} lacks ${planned.name}`);
+    if (block.kind === "callback") {
+      callbacks.push(planned);
+      continue;
+    }
+    const upstream = endedUpstream(block, outcomes);
+    outcomes.set(
+      block.name,
+      startBlock(execution, block, {
+        call,
+        planned,
+        values,
+        upstream,
+        saveBeside: (saving) => savings.push(saving),
+      }),
+    );
+  }
+  const ended = Promise.all(outcomes.values());
+  const status = ended.then((all) => runStatusFromBlocks(all.map((outcome) => outcome.status)));
+  const told = callbacks.map((planned) => {
+    const block = byName.get(planned.name) as Block;
+    return runCallback(execution, block, {
+      call: functions[planned.name] as BlockFunction,
+      attemptsBefore: planned.attemptsBefore,
+      values,
+      endings: endingsFor(execution, block, { outcomes, status }),
+      upstream: statusOfUpstream(block, outcomes),
+    });
+  });
+  await Promise.all([ended, ...told]);
+  await Promise.all(savings);
+  return await status;
+}
+
+interface StartOptions {
+  readonly call: BlockFunction;
+  readonly planned: PlannedBlock;
+  readonly values: BlockValues;
+  readonly upstream: Promise<readonly { readonly name: string; readonly status: BlockStatus }[]>;
+  readonly saveBeside: (saving: Promise<void>) => void;
+}
+
+async function startBlock(
+  execution: Execution,
+  block: Block,
+  { call, planned, values, upstream, saveBeside }: StartOptions,
+): Promise<Outcome> {
+  if (planned.action === "reuse") {
+    values.handOn(block.name, "saved");
+    return { status: "completed" };
+  }
+  const above = await upstream;
+  const stopped = execution.signal.aborted
+    ? "cancelled"
+    : statusFromUpstream(above.map(({ status }) => status));
+  if (stopped) {
+    const reason = whySkipped(stopped, above);
+    await skipBlock(execution, block, {
+      status: stopped,
+      reason,
+      attempts: planned.attemptsBefore,
+    });
+    values.release(block.inputs);
+    return { status: stopped };
+  }
+  const { attemptsBefore } = planned;
+  const ended: Ended<unknown> = await runBlock(execution, block, {
+    call,
+    attemptsBefore,
+    values,
+    saveBeside,
+  });
+  return ended.status === "failed"
+    ? { status: "failed", error: ended.error }
+    : { status: ended.status };
+}
+
+/** Blocks outside the run are taken as they are. */
+async function endedUpstream(
+  block: Block,
+  outcomes: ReadonlyMap<string, Promise<Outcome>>,
+): Promise<{ name: string; status: BlockStatus }[]> {
+  const ended: { name: string; status: BlockStatus }[] = [];
+  for (const name of block.upstream) {
+    const outcome = await outcomes.get(name);
+    if (outcome) ended.push({ name, status: outcome.status });
+  }
+  return ended;
+}
+
+async function statusOfUpstream(
+  block: Block,
+  outcomes: ReadonlyMap<string, Promise<Outcome>>,
+): Promise<BlockStatus | undefined> {
+  const above = await endedUpstream(block, outcomes);
+  return statusFromUpstream(above.map(({ status }) => status));
+}
+
+function whySkipped(
+  status: BlockStatus,
+  above: readonly { readonly name: string; readonly status: BlockStatus }[],
+): string {
+  if (status === "cancelled") return "the run was cancelled";
+  const names = above.filter((block) => block.status !== "completed").map(({ name }) => name);
+  return status === "upstream_failed"
+    ? `upstream ${names.join(", ")} failed`
+    : `the condition of upstream ${names.join(", ")} did not hold`;
+}
+
+/** What a callback block will hear of: the blocks in `of`, or else the run. */
+function endingsFor(
+  { order, tell }: Execution,
+  block: Block,
+  { outcomes, status }: {
+    readonly outcomes: ReadonlyMap<string, Promise<Outcome>>;
+    readonly status: Promise<RunStatus>;
+  },
+): Promise<CallbackEvent | undefined>[] {
+  const about = { pipeline: order.compiled.pipeline.name, run: order.lease.run };
+  const eventOf = async (
+    { status, error }: Outcome,
+    name?: string,
+  ): Promise<CallbackEvent | undefined> => {
+    const outcome = status === "completed" ? "success" : status === "failed" ? "failure" : status;
+    if (outcome !== "success" && outcome !== "failure" && outcome !== "cancelled") return undefined;
+    const told = error === undefined ? undefined : new Error(await tell(error), { cause: error });
+    return { ...about, outcome, block: name, error: told };
+  };
+  if (block.of.length === 0) {
+    return [status.then(async (ended) => {
+      const all = await Promise.all(outcomes.values());
+      return eventOf({
+        status: ended,
+        error: all.find(({ status }) => status === "failed")?.error,
+      });
+    })];
+  }
+  return block.of.map(async (name) => {
+    const outcome = await outcomes.get(name);
+    return outcome && eventOf(outcome, name);
+  });
+}
