@@ -20,8 +20,18 @@ export const COMMANDS = {
   list: { summary: "list the project's pipelines", load: () => import("./list.ts") },
   runs: { summary: "list the latest runs", load: () => import("./runs.ts") },
   logs: { summary: "show what a run did and printed", load: () => import("./logs.ts") },
+  resume: { summary: "go on with a run that did not complete", load: () => import("./resume.ts") },
   check: { summary: "compile and type-check notebooks", load: () => import("./check.ts") },
   graph: { summary: "draw a pipeline as Mermaid", load: () => import("./graph.ts") },
+  new: { summary: "make a pipeline from a template", load: () => import("./new.ts") },
+  clone: { summary: "copy a pipeline under a new name", load: () => import("./clone.ts") },
+  rename: { summary: "rename a pipeline, with its history", load: () => import("./rename.ts") },
+  init: { summary: "make a project of its own", load: () => import("./init.ts") },
+  clean: { summary: "remove what can be made again", load: () => import("./clean.ts") },
+  completions: {
+    summary: "print a shell's completion script",
+    load: () => import("./completions.ts"),
+  },
 } as const satisfies Record<string, CommandEntry>;
 
 export type CommandName = keyof typeof COMMANDS;

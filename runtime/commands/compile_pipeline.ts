@@ -1,5 +1,4 @@
 /** Compiles the pipeline that a command names, with the project's cache. @module */
-import { join } from "node:path";
 import type { CompiledPipeline } from "../compile/pipeline.ts";
 import { findPipeline } from "./find_pipeline.ts";
 import type { Place } from "./place.ts";
@@ -14,11 +13,6 @@ export async function compilePipeline(named: string, place: Place): Promise<Comp
 
 /** The compiled pipeline of the notebook at an absolute path. */
 export async function compileAt(notebook: string, place: Place): Promise<CompiledPipeline> {
-  const { compileNotebook } = await import("../compile/compile_notebook.ts");
-  return await compileNotebook(notebook, foldersOf(place));
-}
-
-/** The folders that the compiler works with. */
-export function foldersOf(place: Place): { cacheFolder: string; projectFolder: string } {
-  return { cacheFolder: join(place.project, ".sluice", "cache"), projectFolder: place.project };
+  const { compileNotebook } = await import("../compile/compile.ts");
+  return await compileNotebook(notebook, { projectFolder: place.project });
 }

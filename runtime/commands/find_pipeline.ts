@@ -37,6 +37,11 @@ export function notebooksBelow(folder: string): string[] {
   return found;
 }
 
+/** Whether there is a folder at an absolute path. */
+export function isFolder(path: string): boolean {
+  return statOf(path)?.isDirectory === true;
+}
+
 /** A pipeline's name: its notebook's file name without `.ipynb`. */
 export function pipelineName(notebook: string): string {
   return basename(notebook, SUFFIX);
@@ -51,7 +56,7 @@ async function byPath(named: string, place: Place): Promise<string> {
     const near = await suggestion(basename(path), beside, "notebooks there");
     throw new UsageError(`Cannot find ${named}: no such file${near}`);
   }
-  if (info.isDirectory) throw new UsageError(await folderMessage(named, path));
+  if (isFolder(path)) throw new UsageError(await folderMessage(named, path));
   if (!path.endsWith(SUFFIX)) {
     throw new UsageError(`Cannot read ${named} as a pipeline: expects a notebook (${SUFFIX})`);
   }
@@ -71,7 +76,7 @@ async function byName(named: string, place: Place): Promise<string> {
   }
   const here = resolve(place.folder, named);
   const info = statOf(here);
-  if (info?.isDirectory) throw new UsageError(await folderMessage(named, here));
+  if (isFolder(here)) throw new UsageError(await folderMessage(named, here));
   if (info) {
     throw new UsageError(`Cannot read ${named} as a pipeline: expects a notebook (${SUFFIX})`);
   }
@@ -85,7 +90,7 @@ async function byName(named: string, place: Place): Promise<string> {
 }
 
 async function folderMessage(named: string, folder: string): Promise<string> {
-  const inside = notebooksBelow(folder).map((path) => relative(folder, path));
+  const inside = notebooksBelow(folder).sort().map((path) => relative(folder, path));
   const near = await suggestion("", inside, "notebooks in it");
   return `Cannot run ${named}: it is a folder, not a notebook${near}`;
 }

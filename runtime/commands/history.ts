@@ -5,11 +5,9 @@ import { UsageError } from "./exit_code.ts";
 import { nearest } from "./nearest.ts";
 import type { Place } from "./place.ts";
 
-/** Calls `work` with the project's history; a project that never ran anything has none, and gets none. */
-export async function withHistory<Result>(
-  place: Place,
-  work: (store: RunStore) => Promise<Result>,
-): Promise<Result | undefined> {
+/** The project's history, to be closed; undefined where nothing ever ran: reading makes none.
+ * Runs whose supervisor died are marked as failed first, so that none seems to go on for ever. */
+export async function openHistory(place: Place): Promise<RunStore | undefined> {
   try {
     Deno.statSync(join(place.project, ".sluice", "history.db"));
   } catch (error) {
@@ -17,11 +15,21 @@ export async function withHistory<Result>(
     throw error;
   }
   const { openStore } = await import("../store/open_store.ts");
-  const store = await openStore(place.project);
+  const store = openStore(place.project);
+  await store.recoverRuns();
+  return store;
+}
+
+/** Calls `work` with the project's history and closes it; undefined where nothing ever ran. */
+export async function withHistory<Result>(
+  place: Place,
+  work: (store: RunStore) => Promise<Result>,
+): Promise<Result | undefined> {
+  const store = await openHistory(place);
   try {
-    return await work(store);
+    return store && await work(store);
   } finally {
-    store.close();
+    store?.close();
   }
 }
 

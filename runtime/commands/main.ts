@@ -20,6 +20,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     const { errorText } = await import("./render/error_text.ts");
     const { paintFor } = await import("./render/style.ts");
     console.error(errorText(error, { isDebug: isDebug(args), paint: paintFor(Deno.stderr) }));
+    if (isUnclear(error)) console.error(`See deno task ${commandIn(args)} --help`);
     return isWrongUse(error) ? EXIT.wrongUse : EXIT.failed;
   }
 }
@@ -29,10 +30,10 @@ async function answer(args: readonly string[]): Promise<ExitCode> {
     .description("Sluice: a Jupyter notebook as a data pipeline")
     .usage("<command> [options]")
     .configureOutput({ writeErr: () => {} });
-  const wanted = args.find((arg) => !arg.startsWith("-"));
+  const wanted = commandIn(args);
   let exitCode: ExitCode = EXIT.completed;
   for (const [name, { summary, load }] of Object.entries(COMMANDS)) {
-    const command = program.command(name, { hidden: name === "completions" })
+    const command = program.command(name)
       .description(summary).helpOption("-h, --help", "show this help");
     if (name !== wanted) continue;
     const { declare } = await load();
@@ -55,6 +56,16 @@ function isWrongUse(error: unknown): boolean {
   return error instanceof UsageError || error instanceof CommanderError ||
     (error instanceof Error &&
       ["CompileError", "CompileErrors", "RequestError"].includes(error.name));
+}
+
+function commandIn(args: readonly string[]): string | undefined {
+  return args.find((arg) => !arg.startsWith("-"));
+}
+
+/** The number of arguments alone does not say which were meant. */
+function isUnclear(error: unknown): boolean {
+  return error instanceof CommanderError &&
+    ["commander.missingArgument", "commander.excessArguments"].includes(error.code);
 }
 
 function isDebug(args: readonly string[]): boolean {

@@ -5,6 +5,7 @@ import { EXIT } from "./exit_code.ts";
 import { pipelineName } from "./find_pipeline.ts";
 import { newNotebookPath, writeNewNotebook } from "./new_notebook.ts";
 import { shownPath } from "./place.ts";
+import { templateText } from "./template_text.ts";
 
 /** The templates: each is the notebook `templates/<name>.ipynb`, with PIPELINE where its name goes. */
 export const TEMPLATES = ["api-to-postgres", "api-to-parquet", "sql", "blank"] as const;
@@ -18,15 +19,9 @@ export const declare: Declare = (command) => {
   return async (place, parsed) => {
     const path = newNotebookPath(parsed.processedArgs[0], place);
     const name = pipelineName(path);
-    const template = await templateText(parsed.opts().template);
+    const template = await templateText(`${parsed.opts().template}.ipynb`);
     writeNewNotebook(path, template.replaceAll("PIPELINE", name));
     console.log(`Made ${shownPath(path, place)}; run it with: deno task run ${name}`);
     return EXIT.completed;
   };
 };
-
-/** A template's notebook as it is kept; `fetch` reads it from a disk and from an address alike. */
-async function templateText(name: typeof TEMPLATES[number]): Promise<string> {
-  const address = new URL(`./templates/${name}.ipynb`, import.meta.url);
-  return await (await fetch(address)).text();
-}

@@ -20,11 +20,11 @@ export function countOption(text: string): number {
  * @example
  * ```ts
  * import { variableOption } from "./runtime/commands/options.ts";
- * console.log(variableOption("query=a=b c", {})); // { query: "a=b c" }
+ * console.log(variableOption("query=a=b c")); // { query: "a=b c" }
  * ``` */
 export function variableOption(
   text: string,
-  before: Readonly<Record<string, string>>,
+  before: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
   const equals = text.indexOf("=");
   if (equals < 1) throw new InvalidArgumentError("write it as name=value");

@@ -8,7 +8,7 @@ import { variableOption } from "./options.ts";
 import { showRun } from "./show_run.ts";
 
 interface RunOptions {
-  readonly var: Readonly<Record<string, string>>;
+  readonly var?: Readonly<Record<string, string>>;
   readonly profile?: string;
   readonly executionDate?: string;
   readonly block?: string;
@@ -20,7 +20,7 @@ interface RunOptions {
 /** Declares `run`. */
 export const declare: Declare = (command) => {
   command.argument("<pipeline>", "a name in notebooks/, or a path to an .ipynb")
-    .option("--var <name=value>", "a parameter's value; may be repeated", variableOption, {})
+    .option("--var <name=value>", "a parameter's value; may be repeated", variableOption)
     .option("-p, --profile <name>", "the profile of io_config.yaml that connections use")
     .option(
       "--execution-date <date>",
@@ -41,12 +41,12 @@ export const declare: Declare = (command) => {
     const compiled = await compilePipeline(parsed.processedArgs[0], place);
     const { superviseRun } = await import("../run/supervise_run.ts");
     const { openStore } = await import("../store/open_store.ts");
-    const store = await openStore(place.project);
+    const store = openStore(place.project);
     try {
       const request = {
         compiled,
         projectFolder: place.project,
-        variables: options.var,
+        variables: options.var ?? {},
         profile: options.profile,
         executionDate: options.executionDate,
         block: options.block,

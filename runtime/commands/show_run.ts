@@ -1,12 +1,13 @@
 /** Shows a run to the person while it goes on, and cancels it when they ask: the part that `run` and
  *  `resume` share. @module */
-import type { RunEvent } from "../run/events.ts";
 import type { RunResult } from "../run/result.ts";
+import type { SuperviseOptions } from "../run/supervise_run.ts";
 import { EXIT, type ExitCode } from "./exit_code.ts";
+import { ownRedact } from "./own_redact.ts";
 import { plainRenderer } from "./render/plain.ts";
 import { type Renderer, silent } from "./render/renderer.ts";
 import { paintFor } from "./render/style.ts";
-import { withCancelSignal } from "./cancel_signal.ts";
+import { withCancelSignals } from "./cancel_signal.ts";
 
 export interface ShowRunOptions {
   /** The absolute path of the notebook that the run is of. */
@@ -17,15 +18,16 @@ export interface ShowRunOptions {
 /** Calls `supervise` with where its events go and the signal that cancels it; gives the exit code of its end. */
 export async function showRun(
   supervise: (
-    options: { onEvent: (event: RunEvent) => void; signal: AbortSignal },
+    options: Required<Pick<SuperviseOptions, "onEvent" | "signal" | "killSignal" | "redact">>,
   ) => Promise<RunResult>,
   { notebook, isJson }: ShowRunOptions,
 ): Promise<ExitCode> {
   const renderer = await rendererFor(notebook, isJson);
   try {
-    const result = await withCancelSignal(
-      (signal) => supervise({ onEvent: (event) => renderer.show(event), signal }),
-      { onKill: () => renderer.close() },
+    const result = await withCancelSignals(
+      (signals) =>
+        supervise({ onEvent: (event) => renderer.show(event), redact: ownRedact(), ...signals }),
+      { onExit: () => renderer.close() },
     );
     if (isJson) console.log(JSON.stringify(result));
     return exitCodeOf(result);

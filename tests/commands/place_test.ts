@@ -10,7 +10,7 @@ Deno.test("placeOf() under `deno task` takes the working folder and INIT_CWD", (
 });
 
 Deno.test("placeOf() without `deno task` looks upward for the project's deno.json", () => {
-  using project = projectOf({ "a/b/x.txt": "" });
+  using project = projectOf({ "deno.json": "{}", "a/b/x.txt": "" });
   const folder = `${project.folder}/a/b`;
   assert.deepEqual(placeOf(folder, undefined), { project: project.folder, folder });
 });

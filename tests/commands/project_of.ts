@@ -29,14 +29,13 @@ export interface Project extends Disposable {
   call(args: readonly string[], options?: CallOptions): Promise<Finished>;
 }
 
-/** A project that holds `files` (path → text) and an empty deno.json. */
+/** A project that holds `files` (path → text). */
 export function projectOf(files: Readonly<Record<string, string>> = {}): Project {
   const folder = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "sluice_commands_" }));
   const write = (path: string, text: string) => {
     Deno.mkdirSync(dirname(join(folder, path)), { recursive: true });
     Deno.writeTextFileSync(join(folder, path), text);
   };
-  write("deno.json", "{}\n");
   for (const [path, text] of Object.entries(files)) write(path, text);
   const start = (args: readonly string[], { from = ".", env = {} }: CallOptions = {}) =>
     new Deno.Command(Deno.execPath(), {

@@ -1,8 +1,8 @@
 /** What a person reads when a command cannot go on: one clear line for each cause, the notebook line where
  *  there is one, and no secrets. @module */
 import { CommanderError } from "commander";
-import { isSecretKey, redact, registerSecret } from "../../io/profiles/redact.ts";
 import { CompileError } from "../../notebook/compile_error.ts";
+import { ownRedact } from "../own_redact.ts";
 import { sourceFrame } from "./source_frame.ts";
 import { type Paint, plain } from "./style.ts";
 
@@ -23,10 +23,9 @@ export function errorText(
   error: unknown,
   { isDebug = false, paint = plain }: ErrorTextOptions = {},
 ): string {
-  for (const [name, value] of Object.entries(Deno.env.toObject())) {
-    if (isSecretKey(name)) registerSecret(value);
-  }
-  return redact(isDebug && error instanceof Error ? Deno.inspect(error) : briefText(error, paint));
+  return ownRedact()(
+    isDebug && error instanceof Error ? Deno.inspect(error) : briefText(error, paint),
+  );
 }
 
 function briefText(error: unknown, paint: Paint): string {
@@ -54,7 +53,8 @@ function needsName(error: Error): boolean {
 
 /** Commander writes `error: unknown option '--vra'\n(Did you mean --var?)`. */
 function commanderText(error: CommanderError): string {
-  const text = error.message.replace(/^error: /, "").replace(/\.$/, "");
+  const text = error.message.replace(/^error: /, "").replace(/\.$/, "")
+    .replace(/( is invalid|'\w+')\. /, "$1: ");
   const [said = "", meant] = text.split(/\n\(Did you mean (?:one of )?(.+?)\?\)/);
   const sentence = said.charAt(0).toUpperCase() + said.slice(1);
   const names = meant?.split(", ").map((name) => `\`${name}\``).join(" or ");

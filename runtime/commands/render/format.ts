@@ -46,3 +46,9 @@ export function formatBytes(bytes: number): string {
 export function formatMoment(epochMs: number): string {
   return new Date(epochMs).toISOString().slice(0, 19).replace("T", " ");
 }
+
+/** How a block that did not complete ended, and why: `condition failed: no new files`, `upstream load failed`. */
+export function formatEnd(status: string, reason: string | null | undefined): string {
+  if (status === "upstream_failed" && reason) return reason;
+  return status.replace("_", " ") + (reason ? `: ${reason}` : "");
+}

@@ -1,5 +1,5 @@
 /** Draws a run as it stands: a line for each block, as many as the terminal has room for. Pure. @module */
-import { formatBytes, formatCount, formatDuration } from "./format.ts";
+import { formatBytes, formatCount, formatDuration, formatEnd } from "./format.ts";
 import type { BlockView, RunView } from "./run_view.ts";
 import { type Paint, plain, signOf } from "./style.ts";
 import { shownWidth } from "./text_table.ts";
@@ -92,7 +92,7 @@ function note(block: BlockView, now: number): string {
     const wait = Math.max(0, block.nextAt - now);
     said.push(`${block.reason}, again in ${formatDuration(Math.ceil(wait / 1000) * 1000)}`);
   } else if (isEnded(block.status) && block.status !== "completed") {
-    said.push(block.status.replace("_", " ") + (block.reason ? `: ${block.reason}` : ""));
+    said.push(formatEnd(block.status, block.reason));
   }
   if (block.attempt > 1) {
     said.push(isEnded(block.status) ? `${block.attempt} tries` : `try ${block.attempt}`);

@@ -3,7 +3,7 @@ import type { createLogUpdate } from "log-update";
 import type { RunEvent } from "../../run/events.ts";
 import { withoutStack } from "./error_lines.ts";
 import { frameOf } from "./frame.ts";
-import { logLine, nameOf } from "./plain.ts";
+import { logLine, nameOf, startLines } from "./plain.ts";
 import type { Renderer } from "./renderer.ts";
 import { emptyRunView, noteEvent } from "./run_view.ts";
 import type { Paint } from "./style.ts";
@@ -11,6 +11,7 @@ import { summaryLines } from "./summary.ts";
 
 /** The screen is redrawn so often: a spinner's turn. */
 const TURN_MS = 80;
+const QUICK_MS = 120;
 
 export interface LiveScreenOptions {
   /** The absolute path of the notebook that the run is of. */
@@ -19,8 +20,8 @@ export interface LiveScreenOptions {
   readonly size: () => { readonly columns: number; readonly rows: number };
 }
 
-/** A renderer on this process's terminal. Its drawing library takes a while to load: it loads meanwhile,
- * and a run that ended before is written out once. */
+/** A renderer on this process's terminal. A run that is over in no time is written out once: the drawing
+ * library would take longer to load. */
 export function liveScreen({ notebook, paint, size }: LiveScreenOptions): Renderer {
   const view = emptyRunView();
   let above: string[] = [];
@@ -40,13 +41,14 @@ export function liveScreen({ notebook, paint, size }: LiveScreenOptions): Render
     if (drawing) drawing.persist(text);
     else console.log(text);
   };
+  const loading = setTimeout(async () => {
+    const { default: logUpdate } = await import("log-update");
+    if (!isClosed) drawing = logUpdate;
+  }, QUICK_MS);
   const timer = setInterval(() => {
     turn++;
     draw();
   }, TURN_MS);
-  import("log-update").then((module) => {
-    if (!isClosed) drawing = module.default;
-  });
 
   return {
     show(event) {
@@ -54,13 +56,16 @@ export function liveScreen({ notebook, paint, size }: LiveScreenOptions): Render
       above.push(...linesAbove(event, paint));
       if (event.type !== "run_ended") return;
       const frame = frameOf(view, { now: event.at, size: size(), paint, isEnded: true });
-      finish([...frame, ...summaryLines(event.result, { notebook, paint })]);
+      clearTimeout(loading);
       clearInterval(timer);
+      finish([...frame, ...summaryLines(event.result, { notebook, paint })]);
     },
     close() {
       if (isClosed) return;
       isClosed = true;
+      clearTimeout(loading);
       clearInterval(timer);
+      if (above.length > 0) finish([]);
       drawing?.done();
     },
   };
@@ -69,10 +74,10 @@ export function liveScreen({ notebook, paint, size }: LiveScreenOptions): Render
 /** What scrolls by above the blocks: the run's head, console lines, failed tries, what was shown. */
 function linesAbove(event: RunEvent, paint: Paint): string[] {
   switch (event.type) {
-    case "run_started": {
-      const head = ` ${paint("strong", event.pipeline)}${paint("quiet", ` · run ${event.run}`)}`;
-      return [event.isResumed ? `${head} ${paint("quiet", "resumed")}` : head];
-    }
+    case "run_started":
+      return startLines(event).map((line, index) =>
+        index === 0 ? paint("strong", line) : paint("quiet", line)
+      );
     case "log":
       return [event.stream === "stderr" ? paint("warning", logLine(event)) : logLine(event)];
     case "block_retrying":

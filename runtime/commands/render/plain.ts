@@ -1,7 +1,7 @@
 /** Shows a run in a pipe or a file: a line for each event, no escape codes. @module */
 import type { BlockEnded, LogLine, RunEvent } from "../../run/events.ts";
 import { errorLines } from "./error_lines.ts";
-import { counted, formatCount, formatDuration } from "./format.ts";
+import { counted, formatCount, formatDuration, formatEnd } from "./format.ts";
 import { progressText } from "./frame.ts";
 import type { Renderer } from "./renderer.ts";
 import { nextCommands } from "./summary.ts";
@@ -68,7 +68,8 @@ export function logLine(line: Pick<LogLine, "block" | "element" | "text">): stri
     : `${nameOf({ ...line, block: line.block })} │ ${line.text}`;
 }
 
-function startLines(
+/** The run's head; in a resumed run, what is reused and why the rest runs again. */
+export function startLines(
   { run, pipeline, isResumed, blocks }: Extract<RunEvent, { type: "run_started" }>,
 ) {
   return [
@@ -94,7 +95,8 @@ function endLines(event: BlockEnded, notebook: string): string[] {
   if (status === "failed") {
     return withError(`${name} failed in ${formatDuration(ms)}`, error ?? "", notebook);
   }
-  return [`${name} ${status.replace("_", " ")}${reason ? `: ${reason}` : ""}`];
+  const didRun = status === "cancelled" && attempts > 0;
+  return [`${name} ${didRun ? "" : "did not run: "}${formatEnd(status, reason)}`];
 }
 
 function runEndLines(

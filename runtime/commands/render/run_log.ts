@@ -2,7 +2,14 @@
 import type { LogLine } from "../../run/events.ts";
 import type { AttemptRow, BlockRunRow, CheckRow, RunRow } from "../../run/run_store.ts";
 import { type ErrorOptions, frameOfMessage, withoutStack } from "./error_lines.ts";
-import { counted, formatBytes, formatCount, formatDuration, formatMoment } from "./format.ts";
+import {
+  counted,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatEnd,
+  formatMoment,
+} from "./format.ts";
 import { type Paint, plain, signOf } from "./style.ts";
 
 /** What the history has of one block: the block's own run first, then those of its elements. */
@@ -43,11 +50,10 @@ export function blockRunLines(history: BlockHistory, options: ErrorOptions): str
   const { sign, tone } = signOf(own.status);
   const facts = [
     own.kind,
-    ...own.status === "completed" ? [] : [own.status.replace("_", " ")],
+    ...own.status === "completed" ? [] : [formatEnd(own.status, own.reason)],
     ...own.rows === null ? [] : [counted(own.rows, "row")],
-    ...own.ms === null ? [] : [formatDuration(own.ms)],
+    ...own.ms === null || own.attempts === 0 ? [] : [formatDuration(own.ms)],
     ...own.attempts > 1 ? [`${own.attempts} tries`] : [],
-    ...own.reason === null ? [] : [own.reason],
   ];
   return [
     "",

@@ -94,9 +94,9 @@ const CASES: readonly (readonly [event: RunEvent, lines: readonly string[]])[] =
       ms: 0,
       attempts: 0,
       rows: null,
-      reason: "clean failed",
+      reason: "upstream clean failed",
     },
-    ["write upstream failed: clean failed"],
+    ["write did not run: upstream clean failed"],
   ],
   [
     {

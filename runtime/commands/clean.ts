@@ -1,0 +1,82 @@
+/** `clean`: removes from `.sluice/` what can be made again; history and databases stay. @module */
+import { join } from "node:path";
+import type { RunStore } from "../run/run_store.ts";
+import type { Declare } from "./commands.ts";
+import { EXIT, UsageError } from "./exit_code.ts";
+import { withHistory } from "./history.ts";
+import type { Place } from "./place.ts";
+import { counted, formatBytes } from "./render/format.ts";
+
+/** Compiled notebooks, and what engines spilled. */
+const REMADE = ["compiled", "tmp"] as const;
+
+/** Declares `clean`. */
+export const declare: Declare = (command) => {
+  command.option("--outputs", "remove the saved block outputs of all runs too")
+    .addHelpText(
+      "after",
+      "\nWhere no run is going on. To forget everything, delete .sluice/ itself.",
+    );
+  return async (place, parsed) => {
+    const folders: string[] = [...REMADE];
+    if (parsed.opts().outputs) folders.push("outputs");
+    await withHistory(place, async (store) => {
+      await refuseWhileRunning(store);
+      if (parsed.opts().outputs) await forgetOutputs(store, place);
+    });
+    const removed = folders.map((folder) => removeFolder(join(place.project, ".sluice", folder)))
+      .reduce((sum, one) => ({ files: sum.files + one.files, bytes: sum.bytes + one.bytes }));
+    console.log(`Removed ${counted(removed.files, "file")}, ${formatBytes(removed.bytes)}`);
+    return EXIT.completed;
+  };
+};
+
+async function refuseWhileRunning(store: RunStore): Promise<void> {
+  const going = (await store.listRuns({ limit: 1000 })).find(({ status }) =>
+    status === "running" || status === "initial"
+  );
+  if (going) {
+    throw new UsageError(
+      `Cannot clean: run ${going.id} of ${going.pipeline} is going on; wait for its end, or cancel it`,
+    );
+  }
+}
+
+async function forgetOutputs(store: RunStore, place: Place): Promise<void> {
+  const outputs = join(place.project, ".sluice", "outputs");
+  for (const entry of entriesOf(outputs)) await store.forgetOutputs(entry.name);
+}
+
+interface Removed {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+function removeFolder(folder: string): Removed {
+  const size = sizeOf(folder);
+  if (size.files > 0) Deno.removeSync(folder, { recursive: true });
+  return size;
+}
+
+function sizeOf(folder: string): Removed {
+  let files = 0;
+  let bytes = 0;
+  for (const entry of entriesOf(folder)) {
+    const path = join(folder, entry.name);
+    const inside = entry.isDirectory
+      ? sizeOf(path)
+      : { files: 1, bytes: Deno.lstatSync(path).size };
+    files += inside.files;
+    bytes += inside.bytes;
+  }
+  return { files, bytes };
+}
+
+function entriesOf(folder: string): Deno.DirEntry[] {
+  try {
+    return [...Deno.readDirSync(folder)];
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
