@@ -63,6 +63,34 @@ type Value<Name> = Name extends keyof Values ? Values[Name] : string;
 export type ValueOf<Type extends ColumnType> = Type extends `${infer Name} not null` ? Value<Name>
   : Value<Type> | null;
 
+/** What a column accepts besides the values that rows hold. */
+interface Inputs {
+  int8: bigint;
+  int16: bigint;
+  int32: bigint;
+  int64: bigint;
+  uint8: bigint;
+  uint16: bigint;
+  uint32: bigint;
+  uint64: bigint;
+  float32: bigint;
+  float64: bigint;
+  date: string | Temporal.PlainDate;
+  time: Temporal.PlainTime;
+  timestamp: string | Temporal.PlainDateTime;
+  timestamptz: string | Temporal.Instant | Temporal.ZonedDateTime;
+  json: number | boolean | object;
+}
+
+type Input<Name> =
+  | Value<Name>
+  | (Name extends keyof Inputs ? Inputs[Name] : Name extends DecimalName ? number | bigint : never);
+
+/** What may be written into a declared column: null or undefined unless it says `not null`. A string
+ *  for json is JSON text; a Date for `date` must stand at midnight UTC. */
+export type InputOf<Type extends ColumnType> = Type extends `${infer Name} not null` ? Input<Name>
+  : Input<Type> | null | undefined;
+
 /** The rows of a table with these declared columns; any others are `unknown`. */
 export type RowOf<Types extends ColumnTypes> =
   & { readonly [Name in keyof Types]: ValueOf<Types[Name]> }
