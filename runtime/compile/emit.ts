@@ -1,7 +1,8 @@
 /** Writes the pipeline as one TypeScript module that a person can read: imports, parameters and
  *  shared code in the notebook's order, and an async function for each block. @module */
-import { emitBlock, type Names } from "./emit_block.ts";
 import { bodyStart, cellEdits, parameterEdits } from "./edits.ts";
+import { emitBlock, emitStatement } from "./emit_block.ts";
+import { type Emission, importedFromSluice, type Names, prepareEmission } from "./emit_names.ts";
 import { emitSql } from "./emit_sql.ts";
 import type { BlockPlan } from "./graph.ts";
 import { emitImports, type ModuleNaming, ownImport } from "./imports.ts";
@@ -9,7 +10,7 @@ import type { Program } from "./program.ts";
 import { isAmbient, type Reach } from "./reach.ts";
 import { type Line, ownLine, renderSpan } from "./render.ts";
 import type { CellCode, Statement } from "./syntax.ts";
-import { freshName, unreadNames } from "./unread.ts";
+import { emitUnread } from "./unread.ts";
 
 /** The lines of the emitted module. */
 export function emitModule(
@@ -19,29 +20,25 @@ export function emitModule(
   naming: ModuleNaming,
   title: string,
 ): readonly Line[] {
-  const names = chooseNames(program, reach);
-  const body = program.codes.flatMap((code) =>
-    emitCell(code, program, reach, plans, naming, names)
-  );
+  const emission = prepareEmission(program, reach, naming);
+  const { names } = emission;
+  const planOf = new Map(plans.map((plan) => [plan.code, plan]));
+  const shared = program.codes.filter(({ role }) => role !== "block");
   const hasParameters = program.codes.some(({ role }) => role === "parameters");
-  const types = [
-    ...(hasParameters ? [alias("Given", names.given_type)] : []),
-    ...(plans.some(({ inputs }) => inputs.length > 0) ? [alias("Output", names.output)] : []),
-  ];
   return [
     ownLine(`/** Compiled by Sluice from ${title}: edit the notebook, not this file. @module */`),
     ...emitImports(program, reach, naming),
-    ...ownImport(ownValues(program, reach, names), naming),
-    ...ownImport(types, naming, true),
+    ...ownImport(ownValues(emission), naming),
+    ...ownImport(ownTypes(plans, hasParameters, names), naming, true),
     ownLine(""),
-    ...emitAmbient(program, reach, naming),
+    ...emitAmbient(emission),
     ownLine(
       `export default async function ${names.pipeline}(${
-        hasParameters ? `${names.given}: ${names.given_type}` : ""
+        hasParameters ? `${names.given}: ${names.givenType}` : ""
       }) {`,
     ),
-    ...body,
-    ...emitUnread(program, reach),
+    ...program.codes.flatMap((code) => emitCell(code, planOf.get(code), emission)),
+    ...emitUnread(shared.flatMap(({ statements }) => statements), emission, { indent: 2 }),
     ownLine(`  return { ${plans.map(({ name }) => name).join(", ")} };`),
     ownLine("}"),
     ownLine(""),
@@ -51,25 +48,17 @@ export function emitModule(
 
 function emitCell(
   code: CellCode,
-  program: Program,
-  reach: Reach,
-  plans: readonly BlockPlan[],
-  naming: ModuleNaming,
-  names: Names,
+  plan: BlockPlan | undefined,
+  emission: Emission,
 ): readonly Line[] {
-  const plan = plans.find((it) => it.code === code);
+  const { reach, names, naming } = emission;
   const title = `  // cell ${code.cell.index}${code.role === "parameters" ? ": parameters" : ""}`;
-  if (plan) {
-    return [ownLine(title), ...emitBlock(plan, program, reach, naming, names), ownLine("")];
-  }
+  if (plan) return [ownLine(title), ...emitBlock(plan, emission), ownLine("")];
   const isKept = (statement: Statement) => reach.kept.has(statement) && !isAmbient(statement);
   if (!code.statements.some(isKept)) return [];
   if (code.sql) {
-    return [
-      ownLine(title),
-      ...emitSql(code, code.sql, names, { isRead: true, indent: 2 }),
-      ownLine(""),
-    ];
+    const lines = emitSql(code, code.sql, names, { isRead: true, indent: 2 });
+    return [ownLine(title), ...lines, ownLine("")];
   }
   const edits = cellEdits(code, isKept, naming);
   if (code.role === "parameters") edits.push(...parameterEdits(code, names.given));
@@ -77,25 +66,10 @@ function emitCell(
   return [ownLine(title), ...renderSpan(code, span, edits, 2), ownLine("")];
 }
 
-function emitAmbient(program: Program, reach: Reach, naming: ModuleNaming): readonly Line[] {
-  const lines = [...reach.kept].filter(isAmbient).flatMap((statement) =>
-    renderSpan(
-      statement.code,
-      { start: statement.top, end: statement.end },
-      cellEdits(statement.code, (it) => it === statement, naming),
-      0,
-    )
-  );
+function emitAmbient(emission: Emission): readonly Line[] {
+  const lines = [...emission.reach.kept].filter(isAmbient)
+    .flatMap((statement) => emitStatement(statement, emission, 0));
   return lines.length === 0 ? [] : [...lines, ownLine("")];
-}
-
-/** Shared names that nothing reads would stop a check with `noUnusedLocals`. */
-function emitUnread(program: Program, reach: Reach): readonly Line[] {
-  const unread = program.codes.filter(({ role }) => role !== "block")
-    .flatMap(({ statements }) =>
-      unreadNames(statements.filter((it) => reach.kept.has(it)), program, reach)
-    );
-  return unread.length === 0 ? [] : [ownLine(`  void [${unread.join(", ")}]; // read by no block`)];
 }
 
 function emitBlocks(plans: readonly BlockPlan[], names: Names): readonly Line[] {
@@ -123,41 +97,26 @@ function texts(values: readonly string[]): string {
   return `[${values.map((value) => JSON.stringify(value)).join(", ")}]`;
 }
 
-/** Names of the compiler's own, clear of everything that the notebook defines or reads. */
-function chooseNames(program: Program, reach: Reach): Names {
-  const taken = new Set([
-    ...program.names,
-    ...program.codes.flatMap(({ block, statements }) => [
-      block ?? "",
-      ...statements.flatMap(({ reads }) => reads.map(({ name }) => name)),
-    ]),
-  ]);
-  const imported = (name: string) =>
-    program.definitions(name).length > 0 || taken.has(name) ? freshName(name, taken) : name;
-  const fromSluice = (name: string) =>
-    [...reach.imports].find(({ source }) => source === `sluice#${name}`)?.name ?? imported(name);
-  return {
-    given: imported("given"),
-    given_type: imported("Given"),
-    output: imported("Output"),
-    pipeline: imported("pipeline"),
-    blocks: imported("blocks"),
-    sql: fromSluice("sql"),
-    postgres: fromSluice("postgres"),
-  };
+/** What SQL cells call and no cell imports. */
+function ownValues({ program, reach, names }: Emission): readonly string[] {
+  const called = program.codes
+    .filter((code) => code.sql && code.statements.some((it) => reach.kept.has(it)))
+    .map(({ cell }) => cell.sql?.connection === "postgres" ? "postgres" as const : "sql" as const);
+  return [...new Set(called)].sort()
+    .filter((name) => importedFromSluice(name, reach) === undefined)
+    .map((name) => alias(name, names[name]));
 }
 
-/** What SQL cells call and no cell imports. */
-function ownValues(program: Program, reach: Reach, names: Names): readonly string[] {
-  const connections = new Set(
-    program.codes.filter((code) => code.sql && code.statements.some((it) => reach.kept.has(it)))
-      .map(({ cell }) =>
-        cell.sql?.connection === "postgres" ? "postgres" as const : "sql" as const
-      ),
-  );
-  return [...connections].sort()
-    .filter((name) => ![...reach.imports].some(({ source }) => source === `sluice#${name}`))
-    .map((name) => alias(name, names[name]));
+function ownTypes(
+  plans: readonly BlockPlan[],
+  hasParameters: boolean,
+  { givenType, output }: Names,
+): readonly string[] {
+  const hasInputs = plans.some(({ inputs }) => inputs.length > 0);
+  return [
+    ...hasParameters ? [alias("Given", givenType)] : [],
+    ...hasInputs ? [alias("Output", output)] : [],
+  ];
 }
 
 function alias(name: string, as: string): string {

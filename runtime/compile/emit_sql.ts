@@ -1,5 +1,5 @@
 /** Writes a SQL cell as the TypeScript that a person would have written. @module */
-import type { Names } from "./emit_block.ts";
+import type { Names } from "./emit_names.ts";
 import { type Line, ownLine, renderSpan } from "./render.ts";
 import type { CellCode, SqlCode } from "./syntax.ts";
 

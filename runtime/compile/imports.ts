@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import type { Program } from "./program.ts";
 import { isImport, type Reach } from "./reach.ts";
 import { type Line, ownLine, renderSpan } from "./render.ts";
-import type { Edit, Statement, SyntaxElement } from "./syntax.ts";
+import type { Definition, Edit, Statement, SyntaxElement } from "./syntax.ts";
 
 /** How module names are written in the emitted module. */
 export interface ModuleNaming {
@@ -19,9 +19,10 @@ export interface ModuleNaming {
 /** The import lines of everything that a run needs. */
 export function emitImports(program: Program, reach: Reach, naming: ModuleNaming): readonly Line[] {
   const done = new Set<string>();
+  const needed = new Set([...reach.imports].map(importKey));
   return program.codes.flatMap((code) =>
     code.statements.filter(isImport).flatMap((statement) => {
-      const edits = importEdits(statement, reach, naming, done);
+      const edits = importEdits(statement, needed, naming, done);
       return edits === undefined ? [] : renderSpan(code, statement, edits, 0);
     })
   );
@@ -60,7 +61,7 @@ export function moduleNameEdits(
 /** Undefined where nothing of the import is needed, or an import above took it. */
 function importEdits(
   statement: Statement,
-  reach: Reach,
+  needed: ReadonlySet<string>,
   naming: ModuleNaming,
   done: Set<string>,
 ): readonly Edit[] | undefined {
@@ -69,11 +70,10 @@ function importEdits(
   const source = element.source as SyntaxElement;
   const isFirst = (key: string) => !done.has(key) && done.add(key);
   if (specifiers.length === 0 && !isFirst(`${source.value}`)) return undefined;
-  const needed = new Set(
-    statement.definitions.filter((definition) => isNeeded(definition, reach))
-      .filter(({ name, source }) => isFirst(`${source} as ${name}`)).map(({ name }) => name),
-  );
-  const kept = specifiers.filter((it) => needed.has(`${(it.local as SyntaxElement).name}`));
+  const first = statement.definitions.filter((it) => needed.has(importKey(it)))
+    .filter((it) => isFirst(importKey(it)));
+  const names = new Set(first.map(({ name }) => name));
+  const kept = specifiers.filter((it) => names.has(`${(it.local as SyntaxElement).name}`));
   if (specifiers.length > 0 && kept.length === 0) return undefined;
   const edits = [...moduleNameEdits(
     statement.code.moduleNames.filter(({ start }) => start === source.start),
@@ -90,12 +90,9 @@ function importEdits(
   ];
 }
 
-/** An import of the same thing in another cell may be the one that was followed. */
-function isNeeded(definition: Statement["definitions"][number], reach: Reach): boolean {
-  if (reach.imports.has(definition)) return true;
-  return [...reach.imports].some(({ name, source }) =>
-    name === definition.name && source === definition.source
-  );
+/** Imports of the same thing under the same name are one, whichever cell was followed. */
+function importKey({ name, source }: Definition): string {
+  return `${source} as ${name}`;
 }
 
 function clause(element: SyntaxElement, kept: readonly SyntaxElement[], source: string): string {

@@ -48,9 +48,11 @@ export function joinProgram(
     isPartial,
     candidates,
     resolve: (read) => read.own ?? candidates(read)[0],
-    statements: ({ name, statement: { code } }) => {
-      const own = (byName.get(name) ?? []).filter((it) => it.statement.code === code);
-      return [...new Set(own.map(({ statement }) => statement))];
+    statements: ({ name, statement }) => {
+      const all = byName.get(name) ?? [];
+      if (all.length === 1) return [statement];
+      const own = all.filter((it) => it.statement.code === statement.code);
+      return [...new Set(own.map((it) => it.statement))];
     },
     definitions: (name) => byName.get(name) ?? [],
     names: [...byName.keys()],

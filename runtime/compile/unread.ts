@@ -1,30 +1,23 @@
-/** Names that a notebook leaves unused, and names that it leaves free. @module */
-import type { Program } from "./program.ts";
-import type { Reach } from "./reach.ts";
+/** Names that a notebook leaves unused, which a check with `noUnusedLocals` would not pass. @module */
+import type { Emission } from "./emit_names.ts";
+import { type Line, ownLine } from "./render.ts";
 import type { Statement } from "./syntax.ts";
 
-/** The values that `statements` define and no kept code reads. */
-export function unreadNames(
+/** A line that reads the values which `statements` define and no kept code reads; none where all are read. */
+export function emitUnread(
   statements: readonly Statement[],
-  program: Program,
-  reach: Reach,
-  outputs: readonly string[] = [],
-): readonly string[] {
-  const read = new Set<unknown>();
-  for (const statement of reach.kept) {
-    for (const it of statement.reads) {
-      if (!it.isAssignment) read.add(program.resolve(it));
+  { reach, read }: Emission,
+  { indent, outputs = [] }: { readonly indent: number; readonly outputs?: readonly string[] },
+): readonly Line[] {
+  const names = new Set<string>();
+  for (const statement of statements) {
+    if (!reach.kept.has(statement)) continue;
+    for (const definition of statement.definitions) {
+      const { kind, isValue, name } = definition;
+      const isLocal = isValue && kind !== "import" && kind !== "ambient" && kind !== "using";
+      if (isLocal && !read.has(definition) && !outputs.includes(name)) names.add(name);
     }
   }
-  const defined = statements.flatMap(({ definitions }) => definitions)
-    .filter(({ kind, isValue }) =>
-      isValue && kind !== "import" && kind !== "ambient" && kind !== "using"
-    )
-    .filter((definition) => !read.has(definition) && !outputs.includes(definition.name));
-  return [...new Set(defined.map(({ name }) => name))];
-}
-
-/** `name`, with as many `_` behind it as it takes to be free. */
-export function freshName(name: string, taken: ReadonlySet<string>): string {
-  return taken.has(name) ? freshName(`${name}_`, taken) : name;
+  if (names.size === 0) return [];
+  return [ownLine(`${" ".repeat(indent)}void [${[...names].join(", ")}]; // not read elsewhere`)];
 }
