@@ -5,7 +5,6 @@ export function jsonErrorText(text: string, error: SyntaxError): string {
   if (text.includes("\0")) return "is not text but binary, so no notebook; give a .ipynb file";
   if (text.trim() === "") return "is empty; save it from Jupyter, or write a notebook there";
   const offset = errorOffset(text, error);
-  if (offset === undefined) return `is not JSON: ${error.message}; save it from Jupyter again`;
   const before = text.slice(0, offset);
   const line = before.split("\n").length;
   if (offset >= text.trimEnd().length) {
@@ -18,9 +17,34 @@ export function jsonErrorText(text: string, error: SyntaxError): string {
   }; save it from Jupyter again`;
 }
 
-/** V8 says "position 12" for most errors, and nothing where the text just ends. */
-function errorOffset(text: string, error: SyntaxError): number | undefined {
+/** V8 tells the position of some errors, and of none where the text just ends. */
+function errorOffset(text: string, error: SyntaxError): number {
+  if (isCutOff(error)) return text.length;
   const position = /position (\d+)/.exec(error.message)?.[1];
-  if (/^Unterminated|Unexpected end/.test(error.message)) return text.length;
-  return position === undefined ? undefined : Number(position);
+  return position === undefined ? firstWrong(text) : Number(position);
+}
+
+/** Every beginning of JSON is JSON cut off, up to the first wrong character: so halving finds that. */
+function firstWrong(text: string): number {
+  let right = 0;
+  let wrong = text.length;
+  while (wrong - right > 1) {
+    const middle = (right + wrong) >> 1;
+    if (isBeginning(text.slice(0, middle))) right = middle;
+    else wrong = middle;
+  }
+  return wrong - 1;
+}
+
+function isBeginning(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch (error) {
+    return isCutOff(error as SyntaxError);
+  }
+}
+
+function isCutOff({ message }: SyntaxError): boolean {
+  return /^Unterminated|Unexpected end/.test(message);
 }
