@@ -8,3 +8,13 @@ export { each } from "./runtime/context/each.ts";
 export { until, type UntilOptions } from "./runtime/context/until.ts";
 export { on } from "./runtime/context/on.ts";
 export type { Given, Output } from "./runtime/compile/pipeline.ts";
+export {
+  type Executed,
+  postgres,
+  type PostgresConnection,
+  type WriteOptions,
+} from "./runtime/io/postgres/connection.ts";
+export { ConnectionError } from "./runtime/io/postgres/connection_error.ts";
+export { ident, type QueryValue } from "./runtime/io/postgres/sql_text.ts";
+export type { IfExists, Written } from "./runtime/io/postgres/write.ts";
+export { sqlFile, type SqlTemplate, sqlText } from "./runtime/io/templates/sql_file.ts";

@@ -126,7 +126,9 @@ export async function inRun<Result>(
   }
 }
 
-function profileText(own: Omit<TestDatabase, "client" | "inRun" | "rows" | typeof Symbol.asyncDispose>) {
+function profileText(
+  own: Omit<TestDatabase, "client" | "inRun" | "rows" | typeof Symbol.asyncDispose>,
+) {
   const keys = [
     `  POSTGRES_HOST: ${own.host}`,
     `  POSTGRES_PORT: ${own.port}`,
@@ -159,7 +161,10 @@ async function leaseServer(): Promise<string> {
 
 /** Databases of test processes that were killed. */
 async function dropLeftovers(url: string): Promise<void> {
-  const rows = await asSuperuser(url, "select datname as name from pg_database where datname like 'test\\_%'");
+  const rows = await asSuperuser(
+    url,
+    "select datname as name from pg_database where datname like 'test\\_%'",
+  );
   for (const { name } of rows) {
     const pid = Number(String(name).split("_")[1]);
     if (isAlive(pid)) continue;

@@ -29,7 +29,6 @@ export class EmbeddedServer {
    *
    * @example
    * ```ts
-   * import { EmbeddedServer } from "./runtime/io/embedded/embedded.ts";
    * const project = await Deno.makeTempDir();
    * const server = await EmbeddedServer.lease(project);
    * console.log((await server.address()).port);

@@ -2,6 +2,7 @@
 import { currentScope } from "../../context/scope.ts";
 import type { Table, TableStream, UnknownRow } from "../../table/table.ts";
 import { isLost } from "./connection_error.ts";
+import { withTables } from "./lend_tables.ts";
 import { ledgerKey } from "./ledger.ts";
 import { readStream, readTable } from "./read.ts";
 import { openServer, type Server } from "./server.ts";
@@ -100,12 +101,15 @@ export class PostgresConnection {
   }
 }
 
-async function runStatement(server: Server, { text, values }: QueryText): Promise<Executed> {
+async function runStatement(server: Server, query: QueryText): Promise<Executed> {
+  const { text, values } = query;
   return await server.withClient("a statement was run", async (client) => {
     try {
-      const result = await client.query(text, values.length > 0 ? [...values] : undefined);
-      const last = Array.isArray(result) ? result.at(-1) : result;
-      return { rowCount: last?.rowCount ?? 0 };
+      return await withTables(client, query, async () => {
+        const result = await client.query(text, values.length > 0 ? [...values] : undefined);
+        const last = Array.isArray(result) ? result.at(-1) : result;
+        return { rowCount: last?.rowCount ?? 0 };
+      });
     } catch (cause) {
       // a transaction that the statement began must not reach the next user of the connection
       if (!isLost(cause)) await client.query("rollback");

@@ -3,29 +3,36 @@ import { once } from "node:events";
 import type { RecordBatch } from "apache-arrow";
 import type { Client } from "pg";
 import type { CopyStreamQuery } from "pg-copy-streams";
+import { type Table, TableStream } from "../../table/table.ts";
 import type { PgType } from "./column_type.ts";
 import { COPY_HEADER, COPY_TRAILER, CopyEncoder } from "./encode/copy_rows.ts";
+import { quoteIdentifier } from "./sql_text.ts";
 
 /** What the socket may hold that the server has not taken yet. */
 const WAITING_BYTES = 1 << 20;
 
 export interface CopyOptions {
   readonly columns: readonly { readonly name: string; readonly type: PgType }[];
-  /** `copy … from stdin with (format binary)`. */
-  readonly statement: string;
+  /** The table, as SQL has it. */
+  readonly into: string;
+  /** Frozen rows need no later vacuum: for tables that the same transaction made or truncated. */
+  readonly freeze: "freeze" | "plain";
   readonly signal: AbortSignal | undefined;
 }
 
-/** Copies the batches in.
+/** Copies the rows in.
  *
  * @returns how many rows the server took.
  * @throws what reading or encoding a batch threw, or the server's error; no row is kept then. */
 export async function copyIn(
   client: Client,
-  batches: AsyncIterable<RecordBatch>,
-  { columns, statement, signal }: CopyOptions,
+  data: Table<unknown> | TableStream<unknown>,
+  { columns, into, freeze, signal }: CopyOptions,
 ): Promise<number> {
   const { from } = await import("pg-copy-streams");
+  const list = columns.map(({ name }) => quoteIdentifier(name)).join(", ");
+  const options = freeze === "freeze" ? "format binary, freeze true" : "format binary";
+  const statement = `copy ${into} (${list}) from stdin with (${options})`;
   const copy = client.query(from(statement, { highWaterMark: WAITING_BYTES }));
   const ended = new Promise<void>((resolve, reject) => {
     copy.once("finish", resolve);
@@ -36,7 +43,7 @@ export async function copyIn(
   try {
     const encoder = new CopyEncoder(columns);
     copy.write(COPY_HEADER);
-    for await (const batch of untilAborted(batches, ended, signal)) {
+    for await (const batch of untilAborted(batchesOf(data), ended, signal)) {
       for (const piece of encoder.encode(batch)) {
         signal?.throwIfAborted();
         if (!copy.write(piece)) await Promise.race([once(copy, "drain"), ended]);
@@ -49,6 +56,13 @@ export async function copyIn(
     await stop(copy, ended, failure);
     throw failure;
   }
+}
+
+async function* batchesOf(
+  data: Table<unknown> | TableStream<unknown>,
+): AsyncGenerator<RecordBatch> {
+  if (data instanceof TableStream) yield* data.batches();
+  else yield* data.batches;
 }
 
 /** Ends waiting for a batch when the run is cancelled or the server has given up. */

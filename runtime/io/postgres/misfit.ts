@@ -2,7 +2,7 @@
 import { suggestion } from "../../table/nearest.ts";
 import { fitsInto } from "./column_type.ts";
 import type { Target, TargetName } from "./target.ts";
-import type { WrittenColumn } from "./write.ts";
+import type { WrittenColumn } from "./written_column.ts";
 
 /** @throws {Error} naming every column that the table lacks, cannot do without or has in another type. */
 export function refuseMisfit(

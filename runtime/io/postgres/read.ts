@@ -6,6 +6,7 @@ import { isLost, lostConnection } from "./connection_error.ts";
 import { describeQuery, executeQuery, type RowFlow } from "./decode/binary_query.ts";
 import type { ResultColumn } from "./decode/result_type.ts";
 import { RowReader } from "./decode/row_reader.ts";
+import { withTables } from "./lend_tables.ts";
 import { loadTypes } from "./load_types.ts";
 import type { LentClient, Server } from "./server.ts";
 import type { QueryText } from "./sql_text.ts";
@@ -19,14 +20,16 @@ const READY_BATCHES = 2;
 export async function readTable<Row>(server: Server, query: QueryText): Promise<Table<Row>> {
   return await server.withClient("a query was answered", async (client) => {
     try {
-      const reader = await prepare(server, client, query.text);
-      const batches: RecordBatch[] = [];
-      await executeQuery(client, query.values, (bytes, view, at) => {
-        reader.append(bytes, view, at);
-        if (reader.isFull) batches.push(reader.finish());
+      return await withTables(client, query, async () => {
+        const reader = await prepare(server, client, query.text);
+        const batches: RecordBatch[] = [];
+        await executeQuery(client, query.values, (bytes, view, at) => {
+          reader.append(bytes, view, at);
+          if (reader.isFull) batches.push(reader.finish());
+        });
+        if (reader.rows > 0 || batches.length === 0) batches.push(reader.finish());
+        return new ArrowTable(batches) as Table<Row>;
       });
-      if (reader.rows > 0 || batches.length === 0) batches.push(reader.finish());
-      return new ArrowTable(batches) as Table<Row>;
     } catch (cause) {
       throw statementFailure(server.profile, "run the query", cause, query.text);
     }
@@ -35,6 +38,11 @@ export async function readTable<Row>(server: Server, query: QueryText): Promise<
 
 /** The result as a stream; a connection is held until its end. */
 export async function readStream<Row>(server: Server, query: QueryText): Promise<TableStream<Row>> {
+  if (query.tables.size > 0) {
+    throw new TypeError(
+      "Cannot stream a query over tables of this process: write them first, or use `query`",
+    );
+  }
   const lent = await server.lend();
   try {
     const reader = await cancellable(

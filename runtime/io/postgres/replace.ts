@@ -1,31 +1,53 @@
-/** How a table that exists is replaced. With the same columns it is emptied and filled again, by DELETE rather
- *  than TRUNCATE: readers go on seeing the old rows until the commit, and wait for nothing. With other columns
- *  a new table is built beside it and takes its name. @module */
+/** How a table that exists is replaced. With the same columns it is emptied and filled again: by DELETE where
+ *  others are connected, who go on seeing the old rows until the commit and wait for nothing; by TRUNCATE, which
+ *  is faster and leaves no dead rows, where nobody is who could see it. With other columns a new table is built
+ *  beside it and takes its name. @module */
 import type { Client } from "pg";
 import { describeDependents, foreignKeysOnto } from "./dependents.ts";
 import { Identifier } from "./sql_text.ts";
 import type { Target } from "./target.ts";
-import { createStatement, type Write } from "./write.ts";
+import type { Write } from "./write.ts";
+import { createStatement } from "./written_column.ts";
 
-/** Takes the rows out and keeps other writers away until the commit.
- *
- * @returns what is to be done when the new rows are in: foreign keys onto the table, which the rows leave and
- *   come back under, are made again and so checked. */
-export async function emptyBefore(
-  { client, name }: Write,
-  target: Target,
-): Promise<() => Promise<void>> {
+/** A table without rows, in the middle of a replacement. */
+export interface Emptied {
+  /** Whether rows may be written as if they had always been there: only into a truncated table. */
+  readonly freeze: "freeze" | "plain";
+  /** To be called when the new rows are in. */
+  restore(): Promise<void>;
+}
+
+/** Takes the rows out and keeps other writers away until the commit. Foreign keys onto the table would forbid
+ *  that or follow it: they are dropped before, made again by `restore` and so checked. */
+export async function emptyTable({ client, name }: Write, target: Target): Promise<Emptied> {
   const keys = await foreignKeysOnto(client, target);
   for (const key of keys) {
     await client.query(`alter table ${key.table} drop constraint ${key.name}`);
   }
-  await client.query(`lock table ${name.sql} in exclusive mode`);
-  await client.query(`delete from ${name.sql}`);
-  return async () => {
-    for (const key of keys) {
-      await client.query(`alter table ${key.table} add constraint ${key.name} ${key.definition}`);
-    }
+  const isAlone = await mayTruncate(client, target);
+  if (!isAlone) await client.query(`lock table ${name.sql} in exclusive mode`);
+  await client.query(isAlone ? `truncate ${name.sql}` : `delete from ${name.sql}`);
+  return {
+    freeze: isAlone && !target.isPartitioned ? "freeze" : "plain",
+    async restore() {
+      for (const key of keys) {
+        await client.query(`alter table ${key.table} add constraint ${key.name} ${key.definition}`);
+      }
+    },
   };
+}
+
+/** Whether no session of the database could see the table empty: none but Sluice's own that wait for work. */
+async function mayTruncate(client: Client, target: Target): Promise<boolean> {
+  const { rows: [{ alone }] } = await client.query(
+    `select has_table_privilege($1::oid, 'truncate') and not exists (
+       select from pg_stat_activity
+       where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()
+         and not (application_name = 'sluice' and state is not distinct from 'idle')
+     ) as alone`,
+    [target.oid],
+  );
+  return alone;
 }
 
 /** Builds the table anew beside the old one and swaps them.

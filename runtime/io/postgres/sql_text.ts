@@ -1,8 +1,11 @@
 /** What a query's template becomes: SQL text with numbered parameters, and the values bound to them. @module */
-import type { SqlValue } from "../../table/sql_value.ts";
+import { Buffer } from "node:buffer";
+import { Table as ArrowTable } from "apache-arrow";
+import { identifierText, type SqlIdentifier, type SqlValue } from "../../table/sql_value.ts";
+import { type Table, TableStream } from "../../table/table.ts";
 
 /** A name that stands in SQL as itself, quoted. */
-export class Identifier {
+export class Identifier implements SqlIdentifier {
   readonly parts: readonly string[];
 
   constructor(parts: readonly string[]) {
@@ -19,7 +22,6 @@ export class Identifier {
  *
  * @example
  * ```ts
- * import { ident } from "./runtime/io/postgres/sql_text.ts";
  * console.log(String(ident("ny_taxi.yellow_cab_data"))); // "ny_taxi"."yellow_cab_data"
  * ``` */
 export function ident(name: string): Identifier {
@@ -38,14 +40,17 @@ export function quoteIdentifier(part: string): string {
   return `"${part.replaceAll('"', '""')}"`;
 }
 
-/** What `${…}` in a query may hold. */
-export type QueryValue = SqlValue | Identifier;
+/** What `${…}` in a query may hold: a value, which is bound, a name made by `ident`, or a table, which is
+ *  sent to the server for the time of the query. */
+export type QueryValue = SqlValue | SqlIdentifier | Table<unknown> | TableStream<unknown>;
 
 /** A query as the protocol wants it. */
 export interface QueryText {
   readonly text: string;
   /** Strings stand for themselves, buffers for binary, null for null. */
   readonly values: readonly (string | Uint8Array | null)[];
+  /** Tables that stand in the text under these names, as SQL has them. */
+  readonly tables: ReadonlyMap<Table<unknown> | TableStream<unknown>, string>;
 }
 
 /** Numbers the template's values; identifiers become part of the text.
@@ -57,17 +62,24 @@ export function queryText(
 ): QueryText {
   let text = strings[0] ?? "";
   const bound: (string | Uint8Array | null)[] = [];
+  const tables = new Map<Table<unknown> | TableStream<unknown>, string>();
   values.forEach((value, index) => {
-    if (value instanceof Identifier) text += value;
-    else text += `$${bound.push(parameter(value, index + 1))}`;
+    if (value instanceof ArrowTable || value instanceof TableStream) {
+      const name = tables.get(value) ?? `pg_temp.sluice_table_${tables.size + 1}`;
+      tables.set(value, name);
+      text += name;
+    } else {text += identifierText(value) ??
+        `$${bound.push(parameter(value as SqlValue, index + 1))}`;}
     text += strings[index + 1] ?? "";
   });
-  return { text, values: bound };
+  return { text, values: bound, tables };
 }
 
 function parameter(value: SqlValue, index: number): string | Uint8Array | null {
   if (value === null || value === undefined) return null;
-  if (value instanceof Uint8Array) return value;
+  if (value instanceof Uint8Array) {
+    return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  }
   return literal(value, index);
 }
 
@@ -92,7 +104,7 @@ function literal(value: Exclude<SqlValue, null | undefined>, index: number): str
   const seen = (value as object).constructor?.name ?? "an object";
   throw new TypeError(
     `Cannot use value ${index} in SQL: it is ${seen}; give a string, number, bigint, boolean, Date, Temporal ` +
-      "value, Uint8Array, null, an array of these or `ident(…)`; a table is written first",
+      "value, Uint8Array, null, an array of these, a table or `ident(…)`",
   );
 }
 

@@ -1,17 +1,18 @@
 /** Writes tables and streams, all or nothing: everything happens in one transaction. @module */
-import type { Field, RecordBatch } from "apache-arrow";
 import type { Client } from "pg";
 import { currentScope } from "../../context/scope.ts";
-import { type Table, TableStream } from "../../table/table.ts";
-import { createdType, fitsInto, type PgType } from "./column_type.ts";
+import type { Table, TableStream } from "../../table/table.ts";
+import { fitsInto, type PgType } from "./column_type.ts";
 import { copyIn } from "./copy_in.ts";
 import { completeLedger, enterLedger, type LedgerKey } from "./ledger.ts";
 import { refuseMisfit } from "./misfit.ts";
-import { emptyBefore, rebuild } from "./replace.ts";
+import { emptyTable, rebuild } from "./replace.ts";
 import type { Server } from "./server.ts";
 import { quoteIdentifier } from "./sql_text.ts";
 import { statementFailure } from "./statement_error.ts";
-import { findTarget, refuseLongName, type Target, type TargetName, targetName } from "./target.ts";
+import { inTransaction } from "./transaction.ts";
+import { createStatement, type WrittenColumn, writtenColumns } from "./written_column.ts";
+import { findTarget, type Target, type TargetName, targetName } from "./target.ts";
 
 /** What happens where the table exists: an error, its rows replaced, or rows added to it. */
 export type IfExists = "fail" | "replace" | "append";
@@ -19,14 +20,6 @@ export type IfExists = "fail" | "replace" | "append";
 /** What a write did. */
 export interface Written {
   readonly rows: number;
-}
-
-/** One column to be written. */
-export interface WrittenColumn {
-  readonly name: string;
-  readonly field: Field;
-  /** As a new table has it. */
-  readonly created: PgType;
 }
 
 /** Everything that the ways of writing share. */
@@ -46,12 +39,7 @@ export async function writeTable(
   { ifExists, key }: { ifExists: IfExists; key: LedgerKey | undefined },
 ): Promise<Written> {
   const name = targetName(table, server.profile.schema);
-  const columns = data.schema.fields.map((field: Field) => ({
-    name: field.name,
-    field,
-    created: createdType(field),
-  }));
-  refuseNames(name, columns);
+  const columns = writtenColumns(data, name);
   const signal = currentScope()?.run.signal;
   return await server.withClient(`${name.text} was written`, async (client) => {
     const write: Write = {
@@ -59,9 +47,10 @@ export async function writeTable(
       name,
       columns,
       copy: (into, types, freeze) =>
-        copyIn(client, batchesOf(data), {
+        copyIn(client, data, {
           columns: columns.map((column, index) => ({ name: column.name, type: types[index]! })),
-          statement: copyStatement(into, columns, freeze),
+          into,
+          freeze,
           signal,
         }),
     };
@@ -136,9 +125,9 @@ async function append(
 async function replace(write: Write, target: Target): Promise<number> {
   const { name, columns } = write;
   if (!hasSameColumns(target, columns)) return await rebuild(write, target);
-  const restore = await emptyBefore(write, target);
-  const rows = await write.copy(name.sql, typesIn(target, columns), "plain");
-  await restore();
+  const emptied = await emptyTable(write, target);
+  const rows = await write.copy(name.sql, typesIn(target, columns), emptied.freeze);
+  await emptied.restore();
   return rows;
 }
 
@@ -152,59 +141,4 @@ function hasSameColumns(target: Target, columns: readonly WrittenColumn[]): bool
 
 function typesIn(target: Target, columns: readonly WrittenColumn[]): PgType[] {
   return columns.map((column) => target.columns.find(({ name }) => name === column.name)!.type);
-}
-
-async function inTransaction<Result>(client: Client, work: () => Promise<Result>): Promise<Result> {
-  await client.query("begin");
-  try {
-    const result = await work();
-    await client.query("commit");
-    return result;
-  } catch (failure) {
-    // a connection that is gone has rolled back already
-    await client.query("rollback").catch(() => {});
-    throw failure;
-  }
-}
-
-async function* batchesOf(
-  data: Table<unknown> | TableStream<unknown>,
-): AsyncGenerator<RecordBatch> {
-  if (data instanceof TableStream) yield* data.batches();
-  else yield* data.batches;
-}
-
-/** The statement that makes a table with these columns. */
-export function createStatement(sql: string, columns: readonly WrittenColumn[]): string {
-  const list = columns.map(({ name, created }) => `${quoteIdentifier(name)} ${created.sql}`);
-  return `create table ${sql} (${list.join(", ")})`;
-}
-
-function copyStatement(
-  into: string,
-  columns: readonly WrittenColumn[],
-  freeze: "freeze" | "plain",
-): string {
-  const list = columns.map(({ name }) => quoteIdentifier(name)).join(", ");
-  const options = freeze === "freeze" ? "format binary, freeze true" : "format binary";
-  return `copy ${into} (${list}) from stdin with (${options})`;
-}
-
-function refuseNames(target: TargetName, columns: readonly WrittenColumn[]): void {
-  if (columns.length === 0) {
-    throw new Error(`Cannot write to ${target.text}: the table has no columns`);
-  }
-  const seen = new Set<string>();
-  for (const { name } of columns) {
-    if (name === "") {
-      throw new Error(`Cannot write to ${target.text}: a column has no name; rename it`);
-    }
-    if (seen.has(name)) {
-      throw new Error(
-        `Cannot write to ${target.text}: two columns are called \`${name}\`; rename one`,
-      );
-    }
-    refuseLongName(name);
-    seen.add(name);
-  }
 }

@@ -28,7 +28,6 @@ export interface Profiles {
  * @throws {Error} when there is none, or it is not YAML.
  * @example
  * ```ts
- * import { loadProfiles } from "./runtime/io/profiles/profiles.ts";
  * const folder = await Deno.makeTempDir();
  * await Deno.writeTextFile(`${folder}/io_config.yaml`, "dev:\n  POSTGRES_HOST: embedded\n");
  * const dev = await (await loadProfiles(folder, folder)).expand("dev");

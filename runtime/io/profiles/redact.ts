@@ -27,7 +27,6 @@ export function registerSecret(value: string): void {
  *
  * @example
  * ```ts
- * import { redact, registerSecret } from "./runtime/io/profiles/redact.ts";
  * registerSecret("correct horse");
  * console.log(redact("password: correct horse")); // password: ***
  * ``` */
