@@ -2,6 +2,27 @@
 export type { CallbackEvent, EachOptions } from "./runtime/context/scope.ts";
 export type { RunInfo, RunInterval } from "./runtime/context/run_info.ts";
 export { type Table, TableStream, type UnknownRow } from "./runtime/table/table.ts";
+export {
+  type ColumnType,
+  type ColumnTypes,
+  columnTypes,
+  type InputOf,
+  type RowOf,
+  type ValueOf,
+} from "./runtime/table/column_types.ts";
+export { check, type Checks } from "./runtime/table/check.ts";
+export { CheckError } from "./runtime/table/check_error.ts";
+export { type Derivation, type Derivations, derive, type Derived } from "./runtime/table/derive.ts";
+export { filter, type Predicate } from "./runtime/table/filter.ts";
+export { describeTable, type PreviewOptions, previewText } from "./runtime/table/preview.ts";
+export { rename, renameAll, type Renamed, standardNames } from "./runtime/table/rename.ts";
+export { rows, type RowsOptions } from "./runtime/table/rows.ts";
+export { select } from "./runtime/table/select.ts";
+export { show, type ShowOptions } from "./runtime/table/show.ts";
+export { scanSql, sql, type SqlArgument } from "./runtime/table/sql.ts";
+export type { SqlValue } from "./runtime/table/sql_value.ts";
+export { tableFromRows, type TableFromRowsOptions } from "./runtime/table/table_from_rows.ts";
+export { tableOf } from "./runtime/table/table_of.ts";
 export { run } from "./runtime/context/run.ts";
 export { when } from "./runtime/context/when.ts";
 export { each } from "./runtime/context/each.ts";

@@ -1,0 +1,59 @@
+/** What a value looks like, as a body for each media type. @module */
+import { Table as ArrowTable } from "apache-arrow";
+import { previewHtml } from "./preview_html.ts";
+import { previewText } from "./preview.ts";
+import { rows } from "./rows.ts";
+
+/** Bodies by media type; all but the last choice of a display may be left out. */
+export type Media = Readonly<Record<string, string>>;
+
+const VEGA_LITE = "application/vnd.vegalite.v5+json";
+const JUPYTER_DISPLAY = Symbol.for("Jupyter.display");
+
+/** The media of any value. Tables are previewed, Vega-Lite specifications, elements and whatever
+ *  knows Jupyter's protocol are charts, anything else is text. */
+export function mediaOf(value: unknown): Media {
+  if (value instanceof ArrowTable) {
+    return { "text/plain": previewText(value), "text/html": previewHtml(value) };
+  }
+  if (typeof value === "string") return { "text/plain": value };
+  return ownMedia(value) ?? chart(value) ?? element(value) ??
+    { "text/plain": Deno.inspect(value, { depth: 6 }) };
+}
+
+/** What an object says of itself by `Symbol.for("Jupyter.display")`. */
+function ownMedia(value: unknown): Media | undefined {
+  const describe = (value as Record<symbol, unknown> | null | undefined)?.[JUPYTER_DISPLAY];
+  if (typeof describe !== "function") return undefined;
+  const said = describe.call(value);
+  if (typeof said !== "object" || said === null || said instanceof Promise) return undefined;
+  return Object.fromEntries(
+    Object.entries(said).map((
+      [type, body],
+    ) => [type, typeof body === "string" ? body : json(body)]),
+  );
+}
+
+function chart(value: unknown): Media | undefined {
+  const schema = (value as { $schema?: unknown } | null | undefined)?.$schema;
+  if (typeof schema !== "string" || !schema.includes("vega-lite")) return undefined;
+  const { title, mark } = value as { title?: unknown; mark?: unknown };
+  const name = typeof title === "string" ? title : typeof mark === "string" ? mark : "chart";
+  return { "text/plain": `Vega-Lite: ${name}`, [VEGA_LITE]: json(value) };
+}
+
+/** An SVG or HTML element, such as Observable Plot makes. */
+function element(value: unknown): Media | undefined {
+  const html = (value as { outerHTML?: unknown } | null | undefined)?.outerHTML;
+  if (typeof html !== "string") return undefined;
+  const type = html.startsWith("<svg") ? "image/svg+xml" : "text/html";
+  return { "text/plain": type === "text/html" ? "HTML" : "SVG", [type]: html };
+}
+
+/** JSON in which tables are their rows. */
+function json(value: unknown): string {
+  return JSON.stringify(value, (_, inner) => {
+    if (inner instanceof ArrowTable) return rows(inner);
+    return typeof inner === "bigint" ? Number(inner) : inner;
+  });
+}
