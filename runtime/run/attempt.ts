@@ -35,9 +35,11 @@ export async function runAttempt<Value>(
 ): Promise<AttemptOutcome<Value>> {
   const stop = new AbortController();
   const { promise: stopped, resolve: stopWith } = Promise.withResolvers<AttemptOutcome<Value>>();
+  const { scope, settle } = openScope(execution, { ...options, signal: stop.signal });
   function stopFor(outcome: AttemptOutcome<Value>, reason: unknown): void {
-    stop.abort(reason);
     stopWith(outcome);
+    // In the scope, so that what listens to the signal is still the block's code.
+    withScope(scope, () => stop.abort(reason));
   }
   const open: OpenAttempt = {
     key: options.key,
@@ -46,7 +48,6 @@ export async function runAttempt<Value>(
   };
   const onCancel = () => stopFor({ status: "cancelled" }, options.parent.reason);
   const timer = startTimer(options, (error) => stopFor({ status: "failed", error }, error));
-  const { scope, settle } = openScope(execution, { ...options, signal: stop.signal });
   execution.attempts.all.add(open);
   execution.attempts.byScope.set(scope, open);
   options.parent.addEventListener("abort", onCancel);

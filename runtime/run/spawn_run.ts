@@ -1,4 +1,5 @@
 /** Starts the Deno process that executes one run. @module */
+import { runningConfig } from "../compile/project_config.ts";
 import { fromFileUrl } from "./file_url.ts";
 import { permissionFlags } from "./permissions.ts";
 import type { RunOrder } from "./request.ts";
@@ -18,17 +19,17 @@ const SLUICE_ROOT = new URL("../../", import.meta.url);
 
 /** Starts the process and hands it the order. It is in a process group of its own, so that Ctrl-C in a
  *  terminal reaches only its supervisor, which then cancels it. */
-export function spawnRun(
+export async function spawnRun(
   order: RunOrder,
   { maxHeapMb }: { readonly maxHeapMb: number | undefined },
-): RunProcess {
+): Promise<RunProcess> {
   const heap = maxHeapMb === undefined ? [] : [`--v8-flags=--max-old-space-size=${maxHeapMb}`];
   const child = new Deno.Command(Deno.execPath(), {
     args: [
       "run",
       "--quiet",
       "--no-check",
-      `--config=${findConfig(order.projectFolder)}`,
+      `--config=${await runningConfig(order.projectFolder)}`,
       ...heap,
       ...permissionFlags(order.compiled.pipeline.permissions, placesOf(order)),
       ENTRY.href,
@@ -46,19 +47,6 @@ export function spawnRun(
     cancel: () => signal(child, "SIGTERM"),
     kill: () => signal(child, "SIGKILL"),
   };
-}
-
-/** The project's own deno.json, where it has one, says what bare imports mean. */
-function findConfig(projectFolder: string): string {
-  for (const name of ["deno.json", "deno.jsonc"]) {
-    try {
-      Deno.statSync(`${projectFolder}/${name}`);
-      return `${projectFolder}/${name}`;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
-  }
-  return fromFileUrl(new URL("deno.json", SLUICE_ROOT));
 }
 
 function placesOf({ compiled: { pipeline, module }, projectFolder }: RunOrder) {

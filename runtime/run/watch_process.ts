@@ -43,7 +43,7 @@ interface Ending {
 /** Runs the process to its end; afterwards the run has ended in the history too. */
 export async function watchProcess(order: RunOrder, options: WatchOptions): Promise<void> {
   const startedAt = Date.now();
-  const child = spawnRun(order, options);
+  const child = await spawnRun(order, options);
   const ending: Ending = { hasEnded: false, stderrTail: "" };
   const logs = openLogWriter(options.writer);
   const deadlines = openDeadlines(TIMEOUT_GRACE_MS, (overdue) => {
