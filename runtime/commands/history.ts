@@ -33,23 +33,23 @@ export async function withHistory<Result>(
   }
 }
 
-/** So many runs are looked through for an id's beginning. */
+/** So many runs are looked through for a part of an id. */
 const SEARCHED_RUNS = 1000;
 
-/** The run whose id is `given` or begins with it.
+/** The run whose id is `given`, or begins or ends with it.
  *
  * @throws {UsageError} where none does, or several do */
 export async function findRun(given: string, store: RunStore): Promise<RunRow> {
   const run = await store.findRun(given);
   if (run) return run;
   const runs = await store.listRuns({ limit: SEARCHED_RUNS });
-  const matches = runs.filter(({ id }) => id.startsWith(given));
+  const matches = runs.filter(({ id }) => id.startsWith(given) || id.endsWith(given));
   const [match] = matches;
   if (match && matches.length === 1) return match;
   if (matches.length > 1) {
     const ids = matches.slice(0, 5).map(({ id }) => id).join(", ");
     throw new UsageError(
-      `${matches.length} runs begin with ${given}: ${ids}; write more of the id`,
+      `${matches.length} runs begin or end with ${given}: ${ids}; write more of the id`,
     );
   }
   throw new UsageError(`Cannot find run ${given}${await hint(given, runs)}`);

@@ -10,7 +10,7 @@ import { paintFor } from "./render/style.ts";
 
 /** Declares `logs`. */
 export const declare: Declare = (command) => {
-  command.argument("[run]", "its id or the beginning of it; the latest run where it is left out")
+  command.argument("[run]", "its id, or how it begins or ends; the latest run where it is left out")
     .option("-b, --block <name>", "only this block");
   return async (place, parsed) => {
     const [given] = parsed.processedArgs as [string | undefined];
@@ -47,17 +47,17 @@ async function printRun(
   const checks = await store.listChecks(run.id);
   const attempts = await store.listAttempts(run.id);
   const options = { notebook: run.notebook, paint: paintFor(Deno.stdout) };
-  const lines = block === undefined ? runHead(run, logs, options) : [];
+  const parts = block === undefined ? [runHead(run, logs, options)] : [];
   for (const name of block === undefined ? names : [block]) {
     const isOfBlock = (row: { block?: string }) => row.block === name;
-    lines.push(...blockRunLines({
+    parts.push(blockRunLines({
       runs: blockRuns.filter(isOfBlock),
       logs: logs.filter(isOfBlock),
       checks: checks.filter(isOfBlock),
       attempts: attempts.filter(isOfBlock),
     }, options));
   }
-  console.log(lines.join("\n"));
+  console.log(parts.map((lines) => lines.join("\n")).join("\n\n"));
 }
 
 async function allLogs(

@@ -8,7 +8,7 @@ import { showRun } from "./show_run.ts";
 
 /** Declares `resume`. */
 export const declare: Declare = (command) => {
-  command.argument("<run>", "its id or the beginning of it")
+  command.argument("<run>", "its id, or how it begins or ends")
     .option(
       "--var <name=value>",
       "changes a parameter's value; may be repeated",

@@ -45,8 +45,18 @@ async function rendererFor(notebook: string, isJson: boolean): Promise<Renderer>
   return liveScreen({
     notebook,
     paint: paintFor(Deno.stdout),
-    size: () => Deno.consoleSize(),
+    size: terminalSize,
   });
+}
+
+/** Some terminals give no size, or 0 by 0. */
+function terminalSize(): { columns: number; rows: number } {
+  try {
+    const { columns, rows } = Deno.consoleSize();
+    return { columns: columns || 80, rows: rows || 24 };
+  } catch {
+    return { columns: 80, rows: 24 };
+  }
 }
 
 function exitCodeOf({ status }: RunResult): ExitCode {

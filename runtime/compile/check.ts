@@ -7,7 +7,7 @@ import { compileNotebook, type CompileOptions } from "./compile.ts";
 import { type Diagnostic, parseDiagnostics } from "./diagnostics.ts";
 import { locatePosition } from "./locate.ts";
 import type { CompiledPipeline } from "./pipeline.ts";
-import { readProjectConfig } from "./project_config.ts";
+import { runningConfig } from "./project_config.ts";
 
 /** What came of checking one notebook. */
 export interface CheckedNotebook {
@@ -81,10 +81,8 @@ async function runCheck(
   projectFolder: string,
   modules: readonly CompiledPipeline[],
 ): Promise<readonly Diagnostic[]> {
-  const { path } = await readProjectConfig(projectFolder);
-  const config = path === undefined ? ["--no-config"] : ["--config", path];
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["check", "--quiet", ...config, entry],
+    args: ["check", "--quiet", "--config", await runningConfig(projectFolder), entry],
     cwd: projectFolder,
     env: { NO_COLOR: "1" },
     stdout: "null",

@@ -1,6 +1,6 @@
 /** Reads what the compiler needs of a project's `deno.json`: where bare module names lead. @module */
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 /** A project's import map, and its configuration file where it has one. */
 export interface ProjectConfig {
@@ -24,6 +24,14 @@ export function sluiceName(config: ProjectConfig): string {
   const mapped = config.imports.sluice;
   if (mapped === undefined || config.path === undefined) return own;
   return new URL(mapped, pathToFileURL(config.path)).href === own ? "sluice" : own;
+}
+
+/** The configuration that a project's code is checked and run under: the project's own where it imports
+ *  Sluice, else Sluice's: that of a project which knows nothing of Sluice cannot resolve what Sluice needs. */
+export async function runningConfig(folder: string): Promise<string> {
+  const { path, imports } = await readProjectConfig(folder);
+  if (path !== undefined && imports.sluice !== undefined) return path;
+  return fileURLToPath(new URL("../../deno.json", import.meta.url));
 }
 
 /** Comments and trailing commas are allowed in `deno.jsonc`; a broken file is Deno's to report. */

@@ -1,5 +1,5 @@
 /** A block's or a run's error for people: its message, the notebook line it names, and no stack. @module */
-import { placeInMessage, sourceFrame } from "./source_frame.ts";
+import { placeInError, sourceFrame } from "./source_frame.ts";
 import type { Paint } from "./style.ts";
 
 export interface ErrorOptions {
@@ -8,16 +8,23 @@ export interface ErrorOptions {
   readonly paint?: Paint;
 }
 
-/** The message's first line, the source line with its caret, then the rest of the message. */
+/** The message's first line, its place in the notebook before it, the source line with its caret, then the rest. */
 export function errorLines(error: string, options: ErrorOptions): string[] {
-  const [first = "", ...rest] = withoutStack(error).split("\n");
-  return [first, ...frameOfMessage(first, options), ...rest];
+  const [, ...rest] = withoutStack(error).split("\n");
+  return [locatedMessage(error, options.notebook), ...frameOfError(error, options), ...rest];
 }
 
-/** The notebook's line that a message begins with naming, and a caret; none where it names none. */
-export function frameOfMessage(message: string, { notebook, ...paint }: ErrorOptions): string[] {
-  const place = placeInMessage(message, notebook);
-  return place ? sourceFrame(place, paint) : [];
+/** The first line of an error, with the place that its stack names put before it where it names none. */
+export function locatedMessage(error: string, notebook: string): string {
+  const [message = ""] = withoutStack(error).split("\n");
+  const found = placeInError(error, notebook);
+  return found && !message.includes(found.label) ? `${found.label}: ${message}` : message;
+}
+
+/** The notebook's line that an error points at, and a caret; none where it points at none. */
+export function frameOfError(error: string, { notebook, ...paint }: ErrorOptions): string[] {
+  const found = placeInError(error, notebook);
+  return found ? sourceFrame(found.place, paint) : [];
 }
 
 /** The message without the frames below it: `logs` shows those. */

@@ -1,9 +1,9 @@
 /** Shows a run on a terminal: its blocks redrawn in place, what they print scrolling by above. @module */
 import type { createLogUpdate } from "log-update";
 import type { RunEvent } from "../../run/events.ts";
-import { withoutStack } from "./error_lines.ts";
+import { type ErrorOptions, locatedMessage } from "./error_lines.ts";
 import { frameOf } from "./frame.ts";
-import { logLine, nameOf, startLines } from "./plain.ts";
+import { logLine, nameOf, startLines, tryOf } from "./plain.ts";
 import type { Renderer } from "./renderer.ts";
 import { emptyRunView, noteEvent } from "./run_view.ts";
 import type { Paint } from "./style.ts";
@@ -53,7 +53,7 @@ export function liveScreen({ notebook, paint, size }: LiveScreenOptions): Render
   return {
     show(event) {
       noteEvent(view, event);
-      above.push(...linesAbove(event, paint));
+      above.push(...linesAbove(event, { notebook, paint }));
       if (event.type !== "run_ended") return;
       const frame = frameOf(view, { now: event.at, size: size(), paint, isEnded: true });
       clearTimeout(loading);
@@ -72,7 +72,7 @@ export function liveScreen({ notebook, paint, size }: LiveScreenOptions): Render
 }
 
 /** What scrolls by above the blocks: the run's head, console lines, failed tries, what was shown. */
-function linesAbove(event: RunEvent, paint: Paint): string[] {
+function linesAbove(event: RunEvent, { notebook, paint }: Required<ErrorOptions>): string[] {
   switch (event.type) {
     case "run_started":
       return startLines(event).map((line, index) =>
@@ -81,7 +81,7 @@ function linesAbove(event: RunEvent, paint: Paint): string[] {
     case "log":
       return [event.stream === "stderr" ? paint("warning", logLine(event)) : logLine(event)];
     case "block_retrying":
-      return [paint("warning", retryLine(event))];
+      return [paint("warning", retryLine(event, notebook))];
     case "artifact":
       return [
         paint("quiet", `${event.block} │ showed ${event.title ?? event.mediaTypes.join(", ")}`),
@@ -91,7 +91,6 @@ function linesAbove(event: RunEvent, paint: Paint): string[] {
   }
 }
 
-function retryLine(event: Extract<RunEvent, { type: "block_retrying" }>): string {
-  const [first] = withoutStack(event.error).split("\n");
-  return `${nameOf(event)} │ try ${event.attempt} of ${event.attempts} failed: ${first}`;
+function retryLine(event: Extract<RunEvent, { type: "block_retrying" }>, notebook: string): string {
+  return `${nameOf(event)} │ ${tryOf(event)} failed: ${locatedMessage(event.error, notebook)}`;
 }

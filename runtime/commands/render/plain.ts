@@ -34,7 +34,7 @@ export function plainLines(event: RunEvent, notebook: string): string[] {
       return [`${event.block} started${event.attempt > 1 ? ` (try ${event.attempt})` : ""}`];
     case "block_retrying":
       return withError(
-        `${nameOf(event)} failed at try ${event.attempt} of ${event.attempts}, again in ` +
+        `${nameOf(event)} failed at ${tryOf(event)}, again in ` +
           formatDuration(event.delayMs),
         event.error,
         notebook,
@@ -110,6 +110,11 @@ function runEndLines(
 function withError(said: string, error: string, notebook: string): string[] {
   const [first, ...rest] = error ? errorLines(error, { notebook }) : [];
   return [first ? `${said}: ${first}` : said, ...rest];
+}
+
+/** Which try of how many; a resumed run counts on beyond them. */
+export function tryOf({ attempt, attempts }: { attempt: number; attempts: number }): string {
+  return attempt > attempts ? `try ${attempt}` : `try ${attempt} of ${attempts}`;
 }
 
 /** A block's name, or an element's: `load[3]`. */

@@ -1,7 +1,7 @@
 /** A run as its history tells it: what `logs` prints. Pure. @module */
 import type { LogLine } from "../../run/events.ts";
 import type { AttemptRow, BlockRunRow, CheckRow, RunRow } from "../../run/run_store.ts";
-import { type ErrorOptions, frameOfMessage, withoutStack } from "./error_lines.ts";
+import { type ErrorOptions, frameOfError, locatedMessage } from "./error_lines.ts";
 import {
   counted,
   formatBytes,
@@ -56,10 +56,12 @@ export function blockRunLines(history: BlockHistory, options: ErrorOptions): str
     ...own.attempts > 1 ? [`${own.attempts} tries`] : [],
   ];
   return [
-    "",
     `${paint(tone, sign)} ${paint("strong", own.block)} ${paint("quiet", facts.join(" · "))}`,
     ...history.attempts.filter((attempt) => isFailedTry(attempt, own)).map((attempt) =>
-      paint("warning", `  try ${attempt.attempt} failed: ${firstLine(attempt.error ?? "")}`)
+      paint(
+        "warning",
+        `  try ${attempt.attempt} failed: ${locatedMessage(attempt.error ?? "", options.notebook)}`,
+      )
     ),
     ...history.logs.map((line) => textLine(line, paint)),
     ...history.checks.map((check) => checkLine(check, paint)),
@@ -88,15 +90,12 @@ function checkLine(
   return `  ${sign} ${name}${counts}`;
 }
 
-function errorBlock(error: string, { notebook, paint = plain }: ErrorOptions): string[] {
-  const [first = "", ...rest] = error.split("\n");
+function errorBlock(error: string, options: ErrorOptions): string[] {
+  const paint = options.paint ?? plain;
+  const [, ...rest] = error.split("\n");
   return [
-    `  ${paint("bad", first)}`,
-    ...frameOfMessage(first, { notebook, paint }).map((line) => `  ${line}`),
+    `  ${paint("bad", locatedMessage(error, options.notebook))}`,
+    ...frameOfError(error, options).map((line) => `  ${line}`),
     ...rest.map((line) => `  ${/^\s+at /.test(line) ? paint("quiet", line) : line}`),
   ];
-}
-
-function firstLine(error: string): string {
-  return withoutStack(error).split("\n")[0] ?? "";
 }

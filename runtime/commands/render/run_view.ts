@@ -2,6 +2,7 @@
 import type { BlockKind } from "../../compile/pipeline.ts";
 import type { Progress } from "../../context/scope.ts";
 import type { RunEvent } from "../../run/events.ts";
+import { tryOf } from "./plain.ts";
 import type { BlockStatus } from "../../run/status.ts";
 
 /** One block as it stands. */
@@ -86,7 +87,7 @@ function noteBlock(block: BlockView, event: EventWithin): void {
     case "block_retrying":
       block.status = "queued";
       block.nextAt = event.at + event.delayMs;
-      block.reason = `try ${event.attempt} of ${event.attempts} failed`;
+      block.reason = `${tryOf(event)} failed`;
       block.progress = undefined;
       return;
     case "block_waiting":

@@ -39,18 +39,26 @@ export function sourceFrame(
   return lines;
 }
 
-/** The place that a message about `notebook` begins with, as in `x.ipynb, cell 4 (clean), line 2:17: …`. */
-export function placeInMessage(message: string, notebook: string): SourcePlace | undefined {
-  const found = /^(.+?\.ipynb), cell (\d+)(?: \([^)]*\))?, line (\d+)(?::(\d+))?: /.exec(message);
-  if (!found) return undefined;
-  const [, named = "", cell, line, column] = found;
-  if (basename(named) !== basename(notebook)) return undefined;
-  return {
-    notebook,
-    cell: Number(cell),
-    line: Number(line),
-    column: column === undefined ? undefined : Number(column),
-  };
+/** A place as messages begin with it and stacks name it: `notebooks/x.ipynb, cell 4 (clean), line 2:17`. */
+const PLACE = /([^\s(][^()]*?\.ipynb), cell (\d+)(?: \([^)]*\))?, line (\d+)(?::(\d+))?/;
+
+/** What an error's text tells first of `notebook`: the label as it stands there, and the place that it names. */
+export function placeInError(
+  error: string,
+  notebook: string,
+): { readonly label: string; readonly place: SourcePlace } | undefined {
+  for (const line of error.split("\n")) {
+    const [label, named = "", cell, row, column] = PLACE.exec(line) ?? [];
+    if (label === undefined || basename(named) !== basename(notebook)) continue;
+    const place = {
+      notebook,
+      cell: Number(cell),
+      line: Number(row),
+      column: column === undefined ? undefined : Number(column),
+    };
+    return { label, place };
+  }
+  return undefined;
 }
 
 /** The line of the notebook as it is on the disk now; undefined where it has none such. */

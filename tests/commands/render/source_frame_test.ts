@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { placeInMessage, sourceFrame } from "../../../runtime/commands/render/source_frame.ts";
+import { placeInError, sourceFrame } from "../../../runtime/commands/render/source_frame.ts";
 import { projectOf } from "../project_of.ts";
 
 const LONG = "x".repeat(300);
@@ -25,14 +25,26 @@ for (const [line, column, lines] of CASES) {
   });
 }
 
-Deno.test("placeInMessage() reads the place a message begins with, of its own notebook alone", () => {
-  const message = "notebooks/x.ipynb, cell 4 (clean), line 2:17: no: 1";
-  assert.deepEqual(placeInMessage(message, "/p/notebooks/x.ipynb"), {
-    notebook: "/p/notebooks/x.ipynb",
-    cell: 4,
-    line: 2,
-    column: 17,
+const PLACE = { notebook: "/p/notebooks/x.ipynb", cell: 4, line: 2, column: 17 };
+
+const ERRORS: readonly (readonly [error: string, label: string | undefined])[] = [
+  [
+    "notebooks/x.ipynb, cell 4 (clean), line 2:17: no: 1",
+    "notebooks/x.ipynb, cell 4 (clean), line 2:17",
+  ],
+  [
+    "TypeError: no\n    at f (blocks/a.ts:1:1)\n    at clean (my notes/x.ipynb, cell 4 (clean), line 2:17)",
+    "my notes/x.ipynb, cell 4 (clean), line 2:17",
+  ],
+  ["TypeError: no\n    at y (notebooks/y.ipynb, cell 4 (clean), line 2:17)", undefined],
+  ["Cannot connect", undefined],
+];
+
+for (const [error, label] of ERRORS) {
+  Deno.test(`placeInError() finds ${label ?? "nothing"}`, () => {
+    assert.deepEqual(
+      placeInError(error, "/p/notebooks/x.ipynb"),
+      label === undefined ? undefined : { label, place: PLACE },
+    );
   });
-  assert.equal(placeInMessage(message, "/p/notebooks/y.ipynb"), undefined);
-  assert.equal(placeInMessage("Cannot connect", "/p/notebooks/x.ipynb"), undefined);
-});
+}

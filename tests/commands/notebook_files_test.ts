@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { TEMPLATES } from "../../runtime/commands/new.ts";
+import { FAILING, SMALL } from "./notebooks.ts";
+import { projectOf } from "./project_of.ts";
+
+for (const template of TEMPLATES) {
+  Deno.test(`sluice new --template ${template} makes a notebook that checks`, async () => {
+    using project = projectOf();
+    const made = await project.call(["new", "fresh_one", "--template", template]);
+    assert.deepEqual(made, {
+      code: 0,
+      stdout: "Made notebooks/fresh_one.ipynb; run it with: deno task run fresh_one\n",
+      stderr: "",
+    });
+    assert.ok(!project.read("notebooks/fresh_one.ipynb").includes("PIPELINE"));
+    assert.deepEqual(await project.call(["check"]), {
+      code: 0,
+      stdout: "1 notebook, no errors\n",
+      stderr: "",
+    });
+  });
+}
+
+for (const template of ["blank", "sql"]) {
+  Deno.test(`sluice new --template ${template} makes a pipeline that runs as it is`, async () => {
+    using project = projectOf();
+    await project.call(["new", "fresh", "--template", template]);
+    const { code, stdout } = await project.call(["run", "fresh"]);
+    assert.equal(code, 0, stdout);
+  });
+}
+
+Deno.test("sluice clone copies a notebook beside itself, without its outputs", async () => {
+  const notebook = JSON.parse(SMALL);
+  notebook.cells[3].outputs = [{ output_type: "stream", name: "stdout", text: "old" }];
+  notebook.cells[3].execution_count = 7;
+  using project = projectOf({ "notebooks/deep/small.ipynb": JSON.stringify(notebook) });
+  assert.deepEqual(await project.call(["clone", "small", "copy"]), {
+    code: 0,
+    stdout: "Made notebooks/deep/copy.ipynb from notebooks/deep/small.ipynb; " +
+      "run it with: deno task run copy\n",
+    stderr: "",
+  });
+  assert.deepEqual(JSON.parse(project.read("notebooks/deep/copy.ipynb")), JSON.parse(SMALL));
+});
+
+Deno.test("sluice rename moves a notebook and gives it its runs", async () => {
+  using project = projectOf({ "notebooks/failing.ipynb": FAILING });
+  const { run } = JSON.parse((await project.call(["run", "failing", "--json"])).stdout);
+  assert.deepEqual(await project.call(["rename", "failing", "mended"]), {
+    code: 0,
+    stdout: "Renamed notebooks/failing.ipynb to notebooks/mended.ipynb, and its 1 run\n",
+    stderr: "",
+  });
+  assert.throws(() => project.read("notebooks/failing.ipynb"), Deno.errors.NotFound);
+  const [renamed] = JSON.parse((await project.call(["runs", "mended", "--json"])).stdout);
+  assert.equal(renamed.run, run);
+  assert.equal((await project.call(["resume", run, "--var", "text=1"])).code, 0);
+});
