@@ -1,0 +1,26 @@
+/** Lets DuckDB write a table's rows to a file. @module */
+import { lendTable } from "../../table/arrow_to_duckdb.ts";
+import { duckdb } from "../../table/engine.ts";
+import type { Table, TableStream } from "../../table/table.ts";
+import { quotedText } from "./sql_text.ts";
+
+/** Anything with rows. */
+export type Rows = Table<unknown> | TableStream<unknown>;
+
+/** Writes `rows` to `path` in a format that DuckDB's COPY knows.
+ *
+ * @param select makes the query of the name that the rows have in SQL
+ * @returns the rows written */
+export async function copyTo(
+  rows: Rows,
+  path: string,
+  options: readonly string[],
+  select: (name: string) => string = (name) => `from ${name}`,
+): Promise<number> {
+  if (rows.schema.fields.length === 0) throw new Error("Cannot write a table without columns");
+  const engine = await duckdb();
+  using lent = await lendTable(engine, rows);
+  return await engine.run(
+    `copy (${select(lent.name)}) to ${quotedText(path)} (${options.join(", ")})`,
+  );
+}

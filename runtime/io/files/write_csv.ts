@@ -1,0 +1,68 @@
+/** Writes tables as CSV files. @module */
+import { appendBytes } from "./append_bytes.ts";
+import { compressionNamed } from "./compression.ts";
+import { copyTo, type Rows } from "./copy_to.ts";
+import { csvDialect } from "./csv_dialect.ts";
+import { locate } from "./locate.ts";
+import { quotedName, quotedText } from "./sql_text.ts";
+import { writeFile, type WriteOptions, type Written } from "./write_file.ts";
+
+export interface CsvWriteOptions extends WriteOptions {
+  /** A comma by default; in a `.tsv` a tab. */
+  readonly delimiter?: string;
+}
+
+/** Writes one CSV file with a header; `.gz` and `.zst` are compressed. Null is nothing between two
+ *  delimiters, an empty string is `""`. Columns may be appended in any order.
+ *
+ * @throws {Error} where the file exists and `ifExists` is not given
+ * @example
+ * ```ts
+ * import { tableFromArrays } from "apache-arrow";
+ * import { writeCsv } from "sluice";
+ * const folder = await Deno.makeTempDir();
+ * const { rows } = await writeCsv(tableFromArrays({ n: [1, 2] }), `${folder}/numbers.csv.gz`);
+ * console.log(rows); // 2
+ * await Deno.remove(folder, { recursive: true });
+ * ``` */
+export function writeCsv(
+  table: Rows,
+  path: string | URL,
+  options: CsvWriteOptions = {},
+): Promise<Written> {
+  const name = String(path);
+  const delimiter = options.delimiter ?? (/\.tsv(\.|$)/i.test(name) ? "\t" : ",");
+  return writeFile(path, options, async (staged, previous) => {
+    const names = previous ? await standingColumns(previous, name, delimiter, table) : undefined;
+    const copy = (target: string) =>
+      copyTo(table, target, [
+        "format csv",
+        `header ${names === undefined}`,
+        `delimiter ${quotedText(delimiter)}`,
+        `compression ${compressionNamed(name)}`,
+      ], (lent) => `select ${names?.map(quotedName).join(", ") ?? "*"} from ${lent}`);
+    return previous ? await appendBytes(previous, staged, copy) : await copy(staged);
+  });
+}
+
+/** The columns of the file that is appended to, in its order. */
+async function standingColumns(
+  path: string,
+  name: string,
+  delimiter: string,
+  table: Rows,
+): Promise<readonly string[]> {
+  await using source = await locate(path, []);
+  const { names } = await csvDialect(source.files[0], { delimiter });
+  const mine = table.schema.fields.map((field) => String(field.name));
+  const odd = names.find((column) => !mine.includes(column)) ??
+    mine.find((column) => !names.includes(column));
+  if (odd === undefined) return names;
+  throw new Error(
+    `Cannot append to ${name}: ${
+      mine.includes(odd)
+        ? `the file has no column \`${odd}\``
+        : `the table has no column \`${odd}\``
+    }; select the same columns, or replace the file`,
+  );
+}

@@ -1,0 +1,57 @@
+/** Writes tables as JSON: an array, or one object a line. @module */
+import { DataType } from "apache-arrow";
+import { appendBytes } from "./append_bytes.ts";
+import { compressionNamed } from "./compression.ts";
+import { copyTo, type Rows } from "./copy_to.ts";
+import { formatEnding } from "./locate.ts";
+import { quotedName } from "./sql_text.ts";
+import { writeFile, type WriteOptions, type Written } from "./write_file.ts";
+
+/** Writes one JSON file: `.ndjson` and `.jsonl` hold one object a line, `.json` an array; `.gz` and
+ *  `.zst` are compressed. NaN and infinities, which JSON lacks, become null. Only lines can be appended to.
+ *
+ * @throws {Error} where the file exists and `ifExists` is not given
+ * @example
+ * ```ts
+ * import { tableFromArrays } from "apache-arrow";
+ * import { writeJson } from "sluice";
+ * const folder = await Deno.makeTempDir();
+ * const { rows } = await writeJson(tableFromArrays({ n: [1, 2] }), `${folder}/numbers.ndjson`);
+ * console.log(rows); // 2
+ * await Deno.remove(folder, { recursive: true });
+ * ``` */
+export function writeJson(
+  table: Rows,
+  path: string | URL,
+  options: WriteOptions = {},
+): Promise<Written> {
+  const name = String(path);
+  const isLines = hasJsonLines(name);
+  return writeFile(path, options, async (staged, previous) => {
+    const copy = (target: string) =>
+      copyTo(table, target, [
+        "format json",
+        `array ${!isLines}`,
+        `compression ${compressionNamed(name)}`,
+      ], (lent) => `select ${valuesOf(table)} from ${lent}`);
+    if (previous === undefined) return await copy(staged);
+    if (isLines) return await appendBytes(previous, staged, copy);
+    throw new Error(
+      `Cannot append to ${name}: a JSON array is closed by its bracket; write one object a line, as .ndjson, or replace it`,
+    );
+  });
+}
+
+/** Whether a name means one JSON value a line. */
+export function hasJsonLines(name: string): boolean {
+  return [".ndjson", ".jsonl"].includes(formatEnding(name));
+}
+
+function valuesOf(table: Rows): string {
+  return table.schema.fields.map((field) => {
+    const name = quotedName(String(field.name));
+    return DataType.isFloat(field.type)
+      ? `case when isfinite(${name}) then ${name} end as ${name}`
+      : name;
+  }).join(", ");
+}

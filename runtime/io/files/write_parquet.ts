@@ -1,0 +1,48 @@
+/** Writes tables as Parquet files. @module */
+import { copyTo, type Rows } from "./copy_to.ts";
+import { literalPath } from "./csv_query.ts";
+import { checkAppendable } from "./parquet_columns.ts";
+import { quotedText } from "./sql_text.ts";
+import { writeFile, type WriteOptions, type Written } from "./write_file.ts";
+
+export interface ParquetWriteOptions extends WriteOptions {
+  /** `zstd` by default: a quarter smaller than snappy at nearly its speed. */
+  readonly compression?: "zstd" | "snappy" | "none";
+}
+
+/** Writes one Parquet file; the rows keep their order.
+ *
+ * @throws {Error} where the file exists and `ifExists` is not given
+ * @example
+ * ```ts
+ * import { tableFromArrays } from "apache-arrow";
+ * import { writeParquet } from "sluice";
+ * const folder = await Deno.makeTempDir();
+ * const { rows } = await writeParquet(tableFromArrays({ n: [1, 2] }), `${folder}/numbers.parquet`);
+ * console.log(rows); // 2
+ * await Deno.remove(folder, { recursive: true });
+ * ``` */
+export function writeParquet(
+  table: Rows,
+  path: string | URL,
+  { compression = "zstd", ...options }: ParquetWriteOptions = {},
+): Promise<Written> {
+  return writeFile(path, options, async (staged, previous) => {
+    const how = parquetOptions(compression);
+    if (previous === undefined) return await copyTo(table, staged, how);
+    const old = `read_parquet(${quotedText(literalPath(previous))}, hive_partitioning=false)`;
+    const before = await checkAppendable(old, table, String(path));
+    const all = await copyTo(
+      table,
+      staged,
+      how,
+      (name) => `from ${old} union all by name from ${name}`,
+    );
+    return all - before;
+  });
+}
+
+/** What COPY is told about a Parquet file. */
+export function parquetOptions(compression: "zstd" | "snappy" | "none"): string[] {
+  return ["format parquet", `compression ${compression === "none" ? "uncompressed" : compression}`];
+}

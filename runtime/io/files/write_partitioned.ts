@@ -1,0 +1,159 @@
+/** Writes tables as datasets: folders named by the values of columns, as hive does. @module */
+import { randomUUID } from "node:crypto";
+import { suggestion } from "../../table/nearest.ts";
+import { appendKey, AppendLedger } from "./append_ledger.ts";
+import { copyTo, type Rows } from "./copy_to.ts";
+import { checkReplaceable, datasetFiles, linkInto } from "./dataset.ts";
+import { literalPath } from "./csv_query.ts";
+import { writablePath } from "./locate.ts";
+import { checkAppendable } from "./parquet_columns.ts";
+import { quotedName, quotedText } from "./sql_text.ts";
+import { recoverDataset, Stage } from "./stage.ts";
+import { explained } from "./system_error.ts";
+import { alreadyThere, type WriteOptions } from "./write_file.ts";
+import { parquetOptions } from "./write_parquet.ts";
+
+export interface PartitionOptions extends WriteOptions {
+  /** The columns whose values name the folders, outermost first. They are left out of the files. */
+  readonly by: string | readonly string[];
+  /** `parquet` by default. */
+  readonly format?: "parquet" | "csv";
+  /** Of Parquet files; `zstd` by default. */
+  readonly compression?: "zstd" | "snappy" | "none";
+}
+
+/** What was written as a dataset. */
+export interface PartitionsWritten {
+  /** Rows that this call wrote, or had written when an earlier attempt made the same append. */
+  readonly rows: number;
+  /** Size of this call's files. */
+  readonly bytes: number;
+  /** The dataset's folder, absolute. */
+  readonly path: string;
+  /** This call's files, absolute. */
+  readonly paths: readonly string[];
+}
+
+/** Writes a dataset into `folder`, whose partitions all appear together: `city=Oslo/part-….parquet`.
+ *  Values are percent-encoded, null is `__HIVE_DEFAULT_PARTITION__`. `readParquet(folder)` reads it.
+ *
+ * @throws {Error} where the folder exists and `ifExists` is not given, or is to be replaced and holds
+ *   anything but a dataset
+ * @example
+ * ```ts
+ * import { tableFromArrays } from "apache-arrow";
+ * import { writePartitioned } from "sluice";
+ * const folder = await Deno.makeTempDir();
+ * const trips = tableFromArrays({ city: ["Oslo", "Rome"], fare: [4, 8] });
+ * const { paths } = await writePartitioned(trips, `${folder}/trips`, { by: "city" });
+ * console.log(paths.length); // 2
+ * await Deno.remove(folder, { recursive: true });
+ * ``` */
+export async function writePartitioned(
+  table: Rows,
+  folder: string | URL,
+  options: PartitionOptions,
+): Promise<PartitionsWritten> {
+  const { ifExists = "fail" } = options;
+  const name = String(folder);
+  const path = writablePath(folder).replace(/(?<=.)\/+$/, "");
+  const key = ifExists === "append" ? appendKey(path) : undefined;
+  const by = typeof options.by === "string" ? [options.by] : options.by;
+  checkPartitionColumns(table, name, by);
+  try {
+    await recoverDataset(path);
+    const isThere = await standing(path, name, ifExists);
+    if (ifExists !== "append") {
+      if (isThere) await checkReplaceable(path, name);
+      return await written(table, path, by, options, { id: newId(), isThere: false });
+    }
+    using ledger = await AppendLedger.open(path);
+    const made = ledger.find(key);
+    const id = key ?? newId();
+    if (made) return await appended(path, id, made.rows);
+    return await written(table, path, by, options, { id, isThere, ledger, key });
+  } catch (failure) {
+    throw explained(failure, `Cannot write ${name}`);
+  }
+}
+
+async function written(
+  table: Rows,
+  path: string,
+  by: readonly string[],
+  { format = "parquet", compression = "zstd" }: PartitionOptions,
+  { id, isThere, ledger, key }: {
+    readonly id: string;
+    readonly isThere: boolean;
+    readonly ledger?: AppendLedger;
+    readonly key?: string | undefined;
+  },
+): Promise<PartitionsWritten> {
+  if (isThere && format === "parquet") {
+    const files = await datasetFiles(path);
+    if (files.length > 0) await checkAppendable(hiveScan(path, files), table, path, by);
+  }
+  await using stage = await Stage.open(path);
+  await Deno.mkdir(stage.data);
+  const how = format === "parquet" ? parquetOptions(compression) : ["format csv", "header true"];
+  const rows = await copyTo(table, stage.data, [
+    ...how,
+    `partition_by (${by.map(quotedName).join(", ")})`,
+    `filename_pattern ${quotedText(`part-${id}-{i}`)}`,
+    "overwrite_or_ignore true",
+  ]);
+  const mine = await datasetFiles(stage.data);
+  if (isThere) await linkInto(path, stage.data, `part-${id}-`);
+  await ledger?.intend(key, rows, stage.data);
+  await stage.commit();
+  return { rows, ...await sizesOf(path, mine) };
+}
+
+async function appended(path: string, id: string, rows: number): Promise<PartitionsWritten> {
+  const mine = (await datasetFiles(path)).filter((file) => file.includes(`/part-${id}-`));
+  return { rows, ...await sizesOf(path, mine) };
+}
+
+async function sizesOf(path: string, files: readonly string[]) {
+  const paths = files.map((file) => `${path}/${file}`);
+  const sizes = await Promise.all(paths.map(async (file) => (await Deno.stat(file)).size));
+  return { bytes: sizes.reduce((sum, size) => sum + size, 0), path, paths };
+}
+
+function checkPartitionColumns(table: Rows, name: string, by: readonly string[]): void {
+  const names = table.schema.fields.map((field) => String(field.name));
+  const missing = by.find((column) => !names.includes(column));
+  if (missing !== undefined) {
+    throw new Error(
+      `Cannot write ${name}: the table has no column \`${missing}\` to partition by${
+        suggestion(missing, names)
+      }`,
+    );
+  }
+  if (by.length === 0) throw new Error(`Cannot write ${name}: by names no column`);
+  if (by.length >= names.length) {
+    throw new Error(
+      `Cannot write ${name}: every column would stand in folder names and none in the files`,
+    );
+  }
+}
+
+async function standing(path: string, name: string, ifExists: string): Promise<boolean> {
+  const info = await Deno.stat(path).catch((failure) => {
+    if (!(failure instanceof Deno.errors.NotFound)) throw failure;
+  });
+  if (info && !info.isDirectory) {
+    throw new Error(`Cannot write ${name}: it is a file; a dataset is a folder`);
+  }
+  if (info && ifExists === "fail") throw alreadyThere(name);
+  return info !== undefined;
+}
+
+function hiveScan(path: string, files: readonly string[]): string {
+  const all = files.map((file) => quotedText(literalPath(`${path}/${file}`))).join(", ");
+  return `read_parquet([${all}], hive_partitioning=false, union_by_name=false)`;
+}
+
+function newId(): string {
+  return randomUUID().replaceAll("-", "").slice(0, 16);
+}
