@@ -22,6 +22,8 @@ export interface TableFiles {
 }
 
 const TAG = "$sluice";
+/** The mark by which apache-arrow knows its tables, so that Arrow need not be loaded to know them. */
+const ARROW_TABLE = Symbol.for("apache-arrow/Table");
 
 /** Encodes what `block` hands on.
  *
@@ -60,8 +62,7 @@ export async function decodeValue(encoded: unknown, files: TableFiles): Promise<
 }
 
 export function isTable(value: unknown): value is Table {
-  return typeof value === "object" && value !== null && tagOf(value) === "Table" &&
-    "schema" in value && "batches" in value;
+  return typeof value === "object" && value !== null && ARROW_TABLE in value;
 }
 
 interface Place {

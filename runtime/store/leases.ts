@@ -57,7 +57,7 @@ export function leasesIn(database: Database): Leases {
           "update runs set status = 'initial', error = null, variables = ? where id = ?";
         database.run(again, JSON.stringify(variables), run);
         forgetBlocks(database, run, blocks);
-        addBlocks(database, run, blocks.filter(({ action }) => action === "run"));
+        addBlocks(database, run, blocks);
         return lease;
       }),
     renewLease: async ({ run, token }, leaseMs) =>
@@ -86,9 +86,11 @@ function addRun(database: Database, run: NewRun): void {
   );
 }
 
+/** Those that are reused have their row from before. */
 function addBlocks(database: Database, run: string, blocks: readonly PlannedBlock[]): void {
   for (const [position, block] of blocks.entries()) {
-    const { name, kind, upstream, attemptsBefore, fingerprint } = block;
+    const { name, kind, upstream, action, attemptsBefore, fingerprint } = block;
+    if (action === "reuse") continue;
     const code = fingerprint === null ? null : JSON.stringify(fingerprint);
     const above = JSON.stringify(upstream);
     database.run(ADD_BLOCK, run, name, position, kind, attemptsBefore, above, code);

@@ -1,0 +1,113 @@
+/** Whose lines are whose: of blocks side by side, of runs side by side, of what blocks start. @module */
+import assert from "node:assert/strict";
+import { registerSecret } from "../../runtime/io/profiles/redact.ts";
+import { Project } from "./project.ts";
+
+Deno.test("superviseRun() keeps the lines of blocks and of runs at once apart", async () => {
+  await using project = new Project();
+  const compiled = await project.write(
+    { blocks: [{ name: "one" }, { name: "two" }] },
+    `
+    const label = given("label", "none");
+    async function print(name) {
+      console.group(name);
+      for (let line = 0; line < 20; line++) {
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 3));
+        console.log(label, run.variables.label, line);
+      }
+      console.groupEnd();
+    }
+    async function one() { await print("one"); }
+    async function two() { await print("two"); }
+  `,
+    `import { run } from "sluice";`,
+  );
+  const labelled = {
+    ...compiled,
+    pipeline: {
+      ...compiled.pipeline,
+      parameters: [{ name: "label", cell: 1, source: '"none"' }],
+    },
+  };
+  const labels = ["first", "second"];
+  const results = [];
+  for (const label of labels) results.push(project.run(labelled, { variables: { label } }));
+  for (const [at, result] of (await Promise.all(results)).entries()) {
+    assert.equal(result.status, "completed");
+    for (const block of ["one", "two"]) {
+      const expected = Array.from(
+        { length: 20 },
+        (_, line) => `  ${labels[at]} ${labels[at]} ${line}`,
+      );
+      assert.deepEqual(await project.logsOf(result.run, block), [block, ...expected]);
+    }
+    assert.deepEqual(await project.logsOf(result.run), []);
+  }
+});
+
+Deno.test("superviseRun() takes raw writes, partial lines and the output of child processes", async () => {
+  await using project = new Project();
+  const compiled = await project.write(
+    { blocks: [{ name: "raw" }] },
+    `
+    const bytes = (text) => new TextEncoder().encode(text);
+    async function raw() {
+      Deno.stdout.writeSync(bytes("a line in "));
+      await Deno.stdout.write(bytes("two parts\\nno end"));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      const writer = Deno.stderr.writable.getWriter();
+      await writer.write(bytes("to stderr\\n"));
+      console.table([{ a: 1 }]);
+      console.error("%s is %d", "x", 1);
+      const args = ["eval", "console.log('from a child')"];
+      await new Deno.Command(Deno.execPath(), { args, stdout: "inherit" }).spawn().status;
+    }
+  `,
+  );
+  const result = await project.run(compiled);
+  const logs = await project.store.listLogs(result.run, { block: "raw" });
+  const lines = logs.map(({ stream, text }) => `${stream} ${text}`);
+  assert.deepEqual(lines.filter((line) => !/[┌┐└┘├┤]/.test(line)), [
+    "stdout a line in two parts",
+    "stdout no end",
+    "stderr to stderr",
+    "stdout │ (idx) │ a │",
+    "stdout │     0 │ 1 │",
+    "stderr x is 1",
+  ]);
+  assert.deepEqual(await project.logsOf(result.run), ["from a child"]);
+});
+
+Deno.test("superviseRun() redacts secrets in lines and errors", async () => {
+  await using project = new Project();
+  const redact = new URL("../../runtime/io/profiles/redact.ts", import.meta.url).href;
+  const compiled = await project.write(
+    { blocks: [{ name: "leak" }] },
+    `
+    registerSecret("correct horse");
+    async function leak() { console.log("it is correct horse"); throw new Error("not correct horse"); }
+  `,
+    `import { registerSecret } from "${redact}";`,
+  );
+  registerSecret("never in this process");
+  const result = await project.run(compiled);
+  assert.deepEqual(await project.logsOf(result.run, "leak"), ["it is ***"]);
+  assert.match(result.blocks[0]?.error ?? "", /^not \*\*\*/);
+});
+
+Deno.test("superviseRun() stores thousands of lines in order, and long ones whole", async () => {
+  await using project = new Project();
+  const compiled = await project.write(
+    { blocks: [{ name: "talk" }] },
+    `
+    async function talk() {
+      for (let line = 0; line < 5000; line++) console.log(line);
+      console.log("🐎".repeat(50_000));
+    }
+  `,
+  );
+  const result = await project.run(compiled);
+  const lines = await project.logsOf(result.run, "talk");
+  assert.equal(lines.pop(), "🐎".repeat(50_000));
+  assert.deepEqual(lines, Array.from({ length: 5000 }, (_, line) => String(line)));
+});
