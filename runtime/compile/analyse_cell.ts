@@ -33,6 +33,7 @@ export function analyseCell(
     block,
     statements: [],
     fixed: marks.fixed,
+    escapes: marks.separators,
     moduleNames: marks.moduleNames,
     calls: [],
     sql: undefined,

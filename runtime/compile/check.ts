@@ -104,7 +104,7 @@ function errorsOf(
   const url = pathToFileURL(compiled.module).href;
   return diagnostics.filter((it) => it.url === url && !UNUSED.has(it.code)).map((it) => {
     const place = locatePosition(compiled, it.line, it.column) ?? {};
-    return new CompileError(compiled.pipeline.notebook, place, `${it.text} (${it.code})`);
+    return new CompileError(compiled.pipeline.notebook, place, diagnosticText(it));
   });
 }
 
@@ -115,14 +115,18 @@ function errorsElsewhere(
   diagnostics: readonly Diagnostic[],
 ): readonly CompileError[] {
   const emitted = new Set(modules.map(({ module }) => pathToFileURL(module).href));
-  return diagnostics.filter(({ url }) => !emitted.has(url)).map(
-    ({ url, line, column, code, text }) => {
-      const file = url.startsWith("file:") ? pathLabel(fileURLToPath(url)) : url;
-      return new CompileError(
-        resolve(path),
-        {},
-        `imports ${file}, line ${line}:${column}: ${text} (${code})`,
-      );
-    },
-  );
+  return diagnostics.filter(({ url }) => !emitted.has(url)).map((it) => {
+    const { url, line, column } = it;
+    const file = url.startsWith("file:") ? pathLabel(fileURLToPath(url)) : url;
+    return new CompileError(
+      resolve(path),
+      {},
+      `imports ${file}, line ${line}:${column}: ${diagnosticText(it)}`,
+    );
+  });
+}
+
+function diagnosticText({ text, code }: Diagnostic): string {
+  const plain = text.replaceAll(/file:\/\/[^\s'"]+/g, (url) => pathLabel(fileURLToPath(url)));
+  return `${plain} (${code})`;
 }

@@ -13,7 +13,7 @@ export function cellEdits(
   isKept: (statement: Statement) => boolean,
   naming: ModuleNaming,
 ): Edit[] {
-  const edits = [...moduleNameEdits(code.moduleNames, naming)];
+  const edits = [...code.escapes, ...moduleNameEdits(code.moduleNames, naming)];
   for (const [at, statement] of code.statements.entries()) {
     if (!isKept(statement)) {
       edits.push(removal(statement));

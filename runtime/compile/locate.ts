@@ -42,7 +42,7 @@ export function locatePosition(
   };
 }
 
-const FRAME = /^(\s+at )(?:(.*) \()?([a-z]+:[^()]*?):(\d+):(\d+)\)?$/;
+const FRAME = /^(\s+at )(?:(?:async )?(.*) \(|async )?([a-z]+:[^()]*?):(\d+):(\d+)\)?$/;
 
 function locateLine(line: string, compiled: CompiledPipeline): readonly string[] {
   const frame = FRAME.exec(line);
@@ -57,11 +57,9 @@ function locateLine(line: string, compiled: CompiledPipeline): readonly string[]
     ? undefined
     : `${url.startsWith("file:") ? pathLabel(fileURLToPath(url)) : url}:${row}:${column}`;
   if (place === undefined) return [];
-  return [
-    name === undefined || /^(async )?pipeline_*$/.test(name)
-      ? at + place
-      : `${at}${name} (${place})`,
-  ];
+  const caller = name?.replace(/^Object\./, "");
+  const isUnnamed = caller === undefined || /^pipeline_*$/.test(caller);
+  return [isUnnamed ? at + place : `${at}${caller} (${place})`];
 }
 
 function frameInNotebook(compiled: CompiledPipeline, row: number, column: number) {

@@ -9,13 +9,11 @@ export interface Line {
   readonly origin: LineOrigin | null;
   /** Inside a template literal, where blank lines count too. */
   readonly isFixed: boolean;
-  /** Ends with a line separator of its own, U+2028 or U+2029, instead of `\n`. */
-  readonly isJoined?: boolean;
 }
 
 /** The text that `lines` make. */
 export function joinLines(lines: readonly Line[]): string {
-  return lines.map(({ text, isJoined }) => isJoined ? text : `${text}\n`).join("");
+  return lines.map(({ text }) => `${text}\n`).join("");
 }
 
 /** A line that the compiler wrote. */
@@ -44,9 +42,6 @@ export function renderSpan(
   return tidy(writer.finish());
 }
 
-/** V8 and TypeScript count these as line ends too; Jupyter counts only `\n`. */
-const LINE_END = /[\n\u2028\u2029]/;
-
 class LineWriter {
   readonly #source: string;
   readonly #code: CellCode;
@@ -68,14 +63,13 @@ class LineWriter {
   /** Copies the source from `start` to `end`. */
   copy(start: number, end: number): void {
     for (let offset = start; offset < end;) {
-      const rest = this.#source.slice(offset, end);
-      const length = rest.search(LINE_END);
-      this.#append(length < 0 ? rest : rest.slice(0, length), offset);
-      if (length < 0) return;
-      const mark = rest[length] ?? "";
-      if (mark !== "\n") this.#text += mark;
-      this.#endLine(mark !== "\n");
-      offset += length + 1;
+      const lineEnd = this.#source.indexOf("\n", offset);
+      if (lineEnd < 0 || lineEnd >= end) {
+        return this.#append(this.#source.slice(offset, end), offset);
+      }
+      this.#append(this.#source.slice(offset, lineEnd), offset);
+      this.#endLine();
+      offset = lineEnd + 1;
     }
   }
 
@@ -107,15 +101,14 @@ class LineWriter {
     this.#text += text;
   }
 
-  #endLine(isJoined = false): void {
+  #endLine(): void {
     const shifts = this.#shifts.length > 0 ? { shifts: this.#shifts } : {};
-    const isBlank = !this.#isFixed && !isJoined && this.#text.trim() === "";
+    const isBlank = !this.#isFixed && this.#text.trim() === "";
     const text = isBlank ? "" : this.#text;
     this.#lines.push({
       text,
       origin: this.#origin ? { ...this.#origin, ...shifts } : null,
       isFixed: this.#isFixed,
-      ...isJoined ? { isJoined } : {},
     });
     this.#text = "";
     this.#origin = undefined;

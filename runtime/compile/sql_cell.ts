@@ -44,6 +44,7 @@ export function analyseSqlCell(
     block,
     statements: [],
     fixed: [{ start: start - 1, end }],
+    escapes: [],
     moduleNames: [],
     calls: [],
     sql: { start, end, edits, output, hasRows },

@@ -99,6 +99,8 @@ export interface CellCode {
   readonly statements: readonly Statement[];
   /** Spans whose lines may not be indented: template literals and continued strings. */
   readonly fixed: readonly Span[];
+  /** Changes that the code needs wherever it stands. */
+  readonly escapes: readonly Edit[];
   readonly moduleNames: readonly ModuleName[];
   readonly calls: readonly LiteralCall[];
   /** For SQL cells: how the statement is written in TypeScript. */

@@ -1,5 +1,5 @@
 /** One pass over a cell's syntax tree that marks what scope analysis does not tell. @module */
-import type { ModuleName, Span, SyntaxElement } from "./syntax.ts";
+import type { Edit, ModuleName, Span, SyntaxElement } from "./syntax.ts";
 
 /** What the pass found; all offsets are into the cell's source. */
 export interface Marks {
@@ -13,6 +13,8 @@ export interface Marks {
   readonly guards: Span[];
   /** Lines that begin inside must not be indented. */
   readonly fixed: Span[];
+  /** Line separators in texts, which some of Deno's parts take for line ends and others do not. */
+  readonly separators: Edit[];
   readonly moduleNames: ModuleName[];
   readonly importMetas: SyntaxElement[];
   readonly namespaces: SyntaxElement[];
@@ -66,6 +68,7 @@ export function markTree(program: SyntaxElement, source: string): Marks {
     typeQueries: [],
     guards: [],
     fixed: [],
+    separators: [],
     moduleNames: [],
     importMetas: [],
     namespaces: [],
@@ -97,7 +100,7 @@ function markElement(element: SyntaxElement, marks: Marks, source: string): void
   switch (element.type) {
     case "TemplateElement":
     case "Literal":
-      if (source.slice(element.start, element.end).includes("\n")) marks.fixed.push(element);
+      markText(element, marks, source);
       break;
     case "TSTypeQuery":
       marks.typeQueries.push(element.exprName as SyntaxElement);
@@ -122,6 +125,16 @@ function markElement(element: SyntaxElement, marks: Marks, source: string): void
         marks.moduleNames.push({ start: named.start, end: named.end, specifier: named.value });
       }
     }
+  }
+}
+
+function markText(element: SyntaxElement, marks: Marks, source: string): void {
+  const text = source.slice(element.start, element.end);
+  if (text.includes("\n")) marks.fixed.push(element);
+  for (const { 0: separator, index } of text.matchAll(/[\u2028\u2029]/g)) {
+    const start = element.start + index;
+    const escape = `\\u${separator.charCodeAt(0).toString(16)}`;
+    marks.separators.push({ start, end: start + 1, text: escape });
   }
 }
 
