@@ -5,9 +5,6 @@ import schema1 from "./schema/1.sql" with { type: "text" };
 /** Each brings the schema from the version before to its own: the first makes version 1. */
 const migrations: readonly string[] = [schema1];
 
-/** How long a write waits for another process's. */
-const BUSY_MS = 10_000;
-
 export type Values = (string | number | null)[];
 export type Row = Record<string, string | number | null>;
 
@@ -17,15 +14,16 @@ export class Database implements Disposable {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
 
-  /** Opens `<projectFolder>/.sluice/history.db`, making it where it is not.
+  /** Opens `<projectFolder>/.sluice/history.db`, making it where it is not. Writes wait up to `busyMs`
+   *  for those of other processes.
    *
    * @throws {Error} when it cannot be opened, is no database, or is of a newer Sluice. */
-  constructor(projectFolder: string) {
+  constructor(projectFolder: string, busyMs: number) {
     const folder = `${projectFolder}/.sluice`;
     this.#file = `${folder}/history.db`;
     try {
       Deno.mkdirSync(folder, { recursive: true });
-      this.#database = new DatabaseSync(this.#file, { timeout: BUSY_MS });
+      this.#database = new DatabaseSync(this.#file, { timeout: busyMs });
       this.#database.exec("pragma synchronous = normal; pragma foreign_keys = on");
       this.#migrate();
     } catch (error) {

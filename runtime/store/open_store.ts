@@ -6,6 +6,11 @@ import { leasesIn } from "./leases.ts";
 import { queriesOf } from "./queries.ts";
 import { sqliteRunWriter } from "./run_writer.ts";
 
+export interface OpenStoreOptions {
+  /** How long a write waits for another process's. */
+  readonly busyMs?: number;
+}
+
 /** Opens the history of the project at `projectFolder` (absolute), making it where there is none.
  *
  * @throws {Error} when the file cannot be opened, is no database, or is of a newer Sluice.
@@ -20,8 +25,11 @@ import { sqliteRunWriter } from "./run_writer.ts";
  * store.close();
  * await Deno.remove(project, { recursive: true });
  * ``` */
-export function openStore(projectFolder: string): RunStore {
-  const database = new Database(projectFolder);
+export function openStore(
+  projectFolder: string,
+  { busyMs = 10_000 }: OpenStoreOptions = {},
+): RunStore {
+  const database = new Database(projectFolder, busyMs);
   return {
     ...leasesIn(database),
     ...queriesOf(database),
