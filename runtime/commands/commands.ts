@@ -16,6 +16,7 @@ interface CommandEntry {
 
 /** The commands, in the order that the overview shows them. */
 export const COMMANDS = {
+  demo: { summary: "run the taxi pipeline on a file made here", load: () => import("./demo.ts") },
   run: { summary: "run a pipeline", load: () => import("./run.ts") },
   list: { summary: "list the project's pipelines", load: () => import("./list.ts") },
   runs: { summary: "list the latest runs", load: () => import("./runs.ts") },

@@ -22,7 +22,7 @@ async function showDemo(place: Place): Promise<ExitCode> {
     console.log(`making ${JANUARY_2021.rows.toLocaleString("en")} taxi trips …`);
     await writeTaxiLookalike(file);
   }
-  const { postgres, ident, previewOf } = await import("../../mod.ts");
+  const { postgres, ident, previewText } = await import("../../mod.ts");
   // Held open over the run, so that the embedded server is started once and stopped at the end.
   const database = postgres("dev");
   await database.query`select 1`;
@@ -37,7 +37,7 @@ async function showDemo(place: Place): Promise<ExitCode> {
   const first = await database.query`
     select tpep_pickup_datetime, passenger_count, trip_distance, total_amount
     from ${ident(TABLE)} order by tpep_pickup_datetime limit 5`;
-  console.log(`\nIn the database, ${TABLE}:\n${previewOf(counts)}\n\n${previewOf(first)}\n`);
+  console.log(`\nIn the database, ${TABLE}:\n${previewText(counts)}\n\n${previewText(first)}\n`);
   console.log(NEXT);
   return EXIT.completed;
 }

@@ -6,7 +6,8 @@
  *    this database; removed at the end;
  *  - `db.inRun(work, options?)`: calls `work` as a block of a run whose notebook lies in `db.folder`, so that
  *    `postgres()` finds the profiles; connections are closed after;
- *  - `db.rows(text, values?)`: a look past Sluice's own code, through npm:pg;
+ *  - `db.rows(text, values?)`: a look past Sluice's own code, through npm:pg, over a connection that is closed
+ *    again, so that the database has no other sessions than the test's;
  *  - `db.client()`: an npm:pg client, ended with the database.
  *
  *  The server is the one that SLUICE_TEST_POSTGRES names (the URL of a superuser), or the repository's own
@@ -73,8 +74,7 @@ export async function testPostgres(): Promise<TestDatabase> {
     client,
     inRun: (work, options = {}) => inRun(folder, work, options),
     async rows<Row>(text: string, values: unknown[] = []) {
-      const asking = clients[0] ?? await client();
-      return (await asking.query(text, values)).rows as Row[];
+      return await ask(url.href, text, values) as Row[];
     },
     async [Symbol.asyncDispose]() {
       for (const opened of clients) await opened.end();
@@ -145,18 +145,18 @@ let found: Promise<string> | undefined;
 function findServer(): Promise<string> {
   return found ??= Deno.env.get("SLUICE_TEST_POSTGRES")
     ? Promise.resolve(Deno.env.get("SLUICE_TEST_POSTGRES")!)
-    : leaseServer();
+    : startTestPostgres().then(({ url }) => url);
 }
 
-/** The lease ends with the process. */
-async function leaseServer(): Promise<string> {
+/** Leases the server that tests share; the lease ends with `stop`, or with the process. */
+export async function startTestPostgres(): Promise<{ url: string; stop(): Promise<void> }> {
   const project = fileURLToPath(new URL("../../.sluice/tests", import.meta.url));
   await Deno.mkdir(project, { recursive: true });
   const server = await EmbeddedServer.lease(project);
   const { host, port, admin, adminPassword } = await server.address();
   const url = `postgres://${admin}:${adminPassword}@${host}:${port}/postgres`;
   await dropLeftovers(url);
-  return url;
+  return { url, stop: () => server.close() };
 }
 
 /** Databases of test processes that were killed. */
@@ -181,11 +181,20 @@ function isAlive(pid: number): boolean {
   }
 }
 
-async function asSuperuser(url: string, text: string): Promise<Record<string, unknown>[]> {
+function asSuperuser(url: string, text: string): Promise<Record<string, unknown>[]> {
+  return ask(url, text, []);
+}
+
+/** One statement over a connection of its own. */
+async function ask(
+  url: string,
+  text: string,
+  values: unknown[],
+): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    return (await client.query(text)).rows;
+    return (await client.query(text, values)).rows;
   } finally {
     await client.end();
   }
