@@ -43,6 +43,7 @@ function assignments(declaration: SyntaxElement, source: string): readonly Edit[
   const closing = source[declaration.end - 1] === ";" ? ")" : ");";
   return [
     { start: declaration.start, end: first, text: ";(" },
+    ...declarators.flatMap(({ id }) => typeEdits(id as SyntaxElement)),
     ...declarators.filter(({ init }) => !init).map(({ end }) => ({
       start: end,
       end,
@@ -50,6 +51,14 @@ function assignments(declaration: SyntaxElement, source: string): readonly Edit[
     })),
     { start: last, end: last, text: closing },
   ];
+}
+
+/** An assignment has no type: `a!: number` becomes `a`. */
+function typeEdits(id: SyntaxElement): readonly Edit[] {
+  const annotation = id.typeAnnotation as SyntaxElement | null | undefined;
+  if (!annotation) return [];
+  const start = id.type === "Identifier" ? id.start + `${id.name}`.length : annotation.start;
+  return [{ start, end: annotation.end, text: "" }];
 }
 
 /** In an array, so that a promise stays one. */
@@ -62,7 +71,8 @@ function valueEdits(inner: SyntaxElement, end: number, source: string): readonly
 }
 
 function isExpression(element: SyntaxElement): boolean {
-  return element.type === "ExpressionStatement" || /Expression$|Literal$|^Identifier$/.test(element.type);
+  return element.type === "ExpressionStatement" ||
+    /Expression$|Literal$|^Identifier$/.test(element.type);
 }
 
 /** What a statement defines for itself (a class, an enum, a `var` in a loop) becomes global behind it. */

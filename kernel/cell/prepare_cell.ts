@@ -20,8 +20,8 @@ export interface PreparedCell {
   readonly names: readonly string[];
   /** Names that it reads from other cells. */
   readonly reads: readonly string[];
-  /** From the evaluated code's lines and columns to the cell's. */
-  toSource(place: Place): Place;
+  /** From the evaluated code's lines and columns to the cell's; undefined in what was added. */
+  toSource(place: Place): Place | undefined;
 }
 
 /** What `code`'s cell is to the host; `file` is what stack traces call it. */
@@ -68,7 +68,9 @@ function wrapped(
   file: string,
 ): Pick<PreparedCell, "code" | "isModule" | "toSource"> {
   const hoists = hoisted.map((name) => `globalThis.${name}=${name};`).join("");
-  const head = isModule ? `export default async()=>{${hoists}` : `(async()=>{"use strict";${hoists}`;
+  const head = isModule
+    ? `export default async()=>{${hoists}`
+    : `(async()=>{"use strict";${hoists}`;
   const tail = isModule ? "\n}" : "\n})()";
   return {
     code: `${head}${text}${tail}\n//# sourceURL=${file}`,

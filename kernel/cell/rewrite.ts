@@ -10,8 +10,9 @@ export interface Place {
 /** A text made from a source. */
 export interface Rewritten {
   readonly text: string;
-  /** Where a place of the text stands in the source: that place, or the nearest before it. */
-  toSource(place: Place): Place;
+  /** Where a place of the text stands in the source, or the nearest before it; undefined behind
+   *  the text's end. */
+  toSource(place: Place): Place | undefined;
 }
 
 /** `base`, which lies like `source`, changed by edits that do not overlap; those at one offset keep
@@ -41,6 +42,7 @@ export function rewrite(source: string, base: string, edits: readonly Edit[]): R
     text,
     toSource(place) {
       const offset = offsetOf(text, place);
+      if (offset >= text.length) return undefined;
       const part = parts.findLast(({ at }) => at <= offset);
       const found = (part?.source ?? 0) + (part?.isKept ? offset - part.at : 0);
       return placeOf(source, Math.min(found, source.length));

@@ -11,7 +11,9 @@ const POSTGRES = "__sluice_postgres";
 export function sqlText(code: CellCode, sql: SqlCode, resolve: ModuleResolver) {
   const { header, sql: line, source } = code.cell;
   const isPostgres = line?.connection === "postgres";
-  const connection = `${POSTGRES}(${line?.profile === undefined ? "" : JSON.stringify(line.profile)})`;
+  const connection = `${POSTGRES}(${
+    line?.profile === undefined ? "" : JSON.stringify(line.profile)
+  })`;
   const call = isPostgres ? `${connection}.${sql.hasRows ? "query" : "execute"}` : SQL;
   const target = sql.output ?? "const __sluice_result";
   const write = header?.table === undefined || !isPostgres

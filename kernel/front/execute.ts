@@ -1,6 +1,6 @@
 /** Answers `execute_request`: runs the cell and publishes what came of it. @module */
 import type { Json } from "../wire/message.ts";
-import { type Outcome, readCell, type ReadCell, runCell } from "../session/run_cell.ts";
+import { type Outcome, type ReadCell, readCell, runCell } from "../session/run_cell.ts";
 import type { ShownError } from "../session/trace.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Request } from "./outer.ts";

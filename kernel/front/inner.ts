@@ -1,6 +1,6 @@
 /** The stock Deno kernel inside: it hosts the isolate in which cells are evaluated.
  *  The front calls into its prelude and hears its outputs; nothing else talks to it. @module */
-import { ANSWER, type Host, HOST_SYMBOL, type HostError } from "../host/protocol.ts";
+import { ANSWER, type Host, HOST_SYMBOL, type HostError, REPL_SYMBOL } from "../host/protocol.ts";
 import { type ConnectionFile, newConnection } from "../wire/connection_file.ts";
 import {
   decodeMessage,
@@ -14,7 +14,14 @@ import type { Peer } from "../zmtp/peer.ts";
 import { type Process, startProcess } from "./process.ts";
 
 const PRELUDE = new URL("../host/prelude.ts", import.meta.url).href;
+const REPL = `globalThis[Symbol.for("${REPL_SYMBOL}")] = {
+  evaluate: (code) => (0, eval)(code),
+  load: (specifier, options) => import(specifier, options),
+}; undefined`;
 const SUBSCRIBE_MS = 20;
+
+/** What the stock kernel says of requests that no client sent. */
+const NOT_OUTPUTS = new Set(["status", "execute_input", "execute_result", "error"]);
 
 /** What the front wants to hear. */
 export interface InnerEvents {
@@ -60,6 +67,7 @@ export class Inner {
     const inner = new Inner(connection, process, events);
     process.ended.then((reason) => inner.#end(new InnerEnded(reason)));
     await inner.#connect();
+    await inner.evaluate(REPL);
     await inner.evaluate(`await import(${JSON.stringify(PRELUDE)}); undefined`);
     return inner;
   }
@@ -157,7 +165,7 @@ export class Inner {
   #hear(message: Message): void {
     this.#hasHeard.resolve();
     const { msg_type: type } = message.header;
-    if (type === "status" || type === "execute_input" || type === "error") return;
+    if (NOT_OUTPUTS.has(type)) return;
     if (type !== ANSWER) return this.#events.onOutput(message);
     const { id, value, error } = message.content as {
       readonly id: string;

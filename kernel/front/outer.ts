@@ -56,7 +56,12 @@ export class Outer {
   /** Publishes an output, caused by `parent`, to everyone. */
   publish(type: string, content: Json, parent: Message["parent"], extra: Partial<Message> = {}) {
     const { metadata = {}, buffers = [] } = extra;
-    const message = newMessage(type, content, { session: this.#session, parent, metadata, buffers });
+    const message = newMessage(type, content, {
+      session: this.#session,
+      parent,
+      metadata,
+      buffers,
+    });
     const topic = new TextEncoder().encode(type);
     this.#publisher.publish(encodeMessage({ ...message, identities: [topic] }, this.#key));
   }

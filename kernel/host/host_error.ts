@@ -1,4 +1,5 @@
 /** An error as data, with its causes. @module */
+import { namedStack } from "./evaluate.ts";
 import type { HostError } from "./protocol.ts";
 
 const DEPTH = 5;
@@ -12,7 +13,7 @@ export function hostError(error: unknown, depth = 0): HostError {
   return {
     name: error.name,
     message: error.message,
-    stack: `${error.stack ?? ""}`,
+    stack: namedStack(`${error.stack ?? ""}`),
     ...(error.cause === undefined || isDeep ? {} : { cause: hostError(error.cause, depth + 1) }),
     ...(error instanceof AggregateError && !isDeep
       ? { errors: error.errors.map((one) => hostError(one, depth + 1)) }

@@ -6,6 +6,7 @@ import { registerHooks } from "node:module";
 import { fileURLToPath } from "node:url";
 import { defineGlobal } from "./names.ts";
 import type { HostImport } from "./protocol.ts";
+import { repl } from "./repl.ts";
 
 interface LocalModule {
   version: number;
@@ -85,7 +86,9 @@ export async function refreshModules(reads: readonly string[]): Promise<readonly
 }
 
 /** Where a name was imported from, as long as nothing else took the name. */
-export function importOf(local: string): { readonly url: string; readonly name: string } | undefined {
+export function importOf(
+  local: string,
+): { readonly url: string; readonly name: string } | undefined {
   const binding = bindings.get(local);
   return binding && { url: binding.source.specifier, name: binding.imported };
 }
@@ -96,9 +99,7 @@ export function forgetImports(names: readonly string[]): void {
 }
 
 async function load({ specifier, attributes }: HostImport): Promise<Record<string, unknown>> {
-  return attributes === undefined
-    ? await import(specifier)
-    : await import(specifier, { with: attributes });
+  return await repl.load(specifier, attributes && { with: attributes });
 }
 
 function bind(

@@ -1,7 +1,10 @@
-/** What the front and the kernel inside say to each other. Types and two names alone. @module */
+/** What the front and the kernel inside say to each other. Types and names alone. @module */
 
 /** Under this symbol the prelude stands in the host's globals. */
 export const HOST_SYMBOL = "sluice.kernel";
+
+/** Under this symbol stands what is evaluated as the stock kernel's own script. */
+export const REPL_SYMBOL = "sluice.repl";
 
 /** The type of the message that answers a call. */
 export const ANSWER = "sluice_answer";

@@ -17,7 +17,11 @@ export interface Mistake {
 export function analyse(cell: NotebookCell, cells: Cells) {
   const mistakes: Mistake[] = [];
   const report = (offset: number, text: string) => void mistakes.push({ offset, text });
-  const role: Role = cell.header ? "block" : cell.tags.includes("parameters") ? "parameters" : "shared";
+  const role: Role = cell.header
+    ? "block"
+    : cell.tags.includes("parameters")
+    ? "parameters"
+    : "shared";
   const code = cell.sql === undefined
     ? analyseCell(cell, role, cell.header?.name, report)
     : analyseSql(cell, role, cells, report);
@@ -61,7 +65,9 @@ function assignedConstants(code: CellCode, cells: Cells): readonly Mistake[] {
     if (!read.isAssignment) return [];
     const definer = read.own ? undefined : cells.definer(read.name);
     if (read.own ? !own.has(read.name) : !definer?.constants.includes(read.name)) return [];
-    const where = definer ? `, which ${definer.label} defines as a constant` : ", which is a constant";
+    const where = definer
+      ? `, which ${definer.label} defines as a constant`
+      : ", which is a constant";
     return [{ offset: read.start, text: `assigns to \`${read.name}\`${where}` }];
   });
 }

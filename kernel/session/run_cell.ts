@@ -1,6 +1,6 @@
 /** Runs one cell that a client sent, from its text to what came of it. @module */
 import { placeOf } from "../cell/rewrite.ts";
-import { type PreparedCell, prepareCell } from "../cell/prepare_cell.ts";
+import { prepareCell, type PreparedCell } from "../cell/prepare_cell.ts";
 import type { HostCell, HostResult } from "../host/protocol.ts";
 import { analyse, constantNames, isObject } from "./analyse.ts";
 import type { RanCell } from "./cells.ts";
@@ -18,7 +18,11 @@ export interface ReadCell extends RanCell {
 
 /** What came of a cell. */
 export type Outcome =
-  | { readonly status: "ok"; readonly data?: HostResult["data"]; readonly changed: readonly string[] }
+  | {
+    readonly status: "ok";
+    readonly data?: HostResult["data"];
+    readonly changed: readonly string[];
+  }
   | { readonly status: "skipped"; readonly reason: string; readonly changed: readonly string[] }
   | { readonly status: "error"; readonly error: ShownError; readonly changed: readonly string[] };
 
@@ -75,7 +79,9 @@ export async function runCell(
   }
   const { error, changed, data, failedImport } = ended.result;
   if (error === undefined) return { status: "ok", changed, ...(data && { data }) };
-  if (error.name === "ConditionFailed") return { status: "skipped", reason: error.message, changed };
+  if (error.name === "ConditionFailed") {
+    return { status: "skipped", reason: error.message, changed };
+  }
   return { status: "error", changed, error: shown(error, cell, session, failedImport) };
 }
 

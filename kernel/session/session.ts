@@ -50,7 +50,9 @@ export class Session {
   /** The name of the pipeline that the notebook is. */
   get pipeline(): string {
     const path = this.place.notebook;
-    return path === undefined ? "live" : path.slice(dirname(path).length + 1).replace(/\.ipynb$/, "");
+    return path === undefined
+      ? "live"
+      : path.slice(dirname(path).length + 1).replace(/\.ipynb$/, "");
   }
 
   /** Remembers what a cell was evaluated as, under the file name that stack traces use. */
@@ -63,6 +65,7 @@ export class Session {
     const evaluated = this.#evaluated.get(file);
     if (evaluated === undefined) return undefined;
     const { label, source, prepared } = evaluated;
-    return { label, source, ...prepared.toSource(place) };
+    const found = prepared.toSource(place);
+    return found && { label, source, ...found };
   };
 }

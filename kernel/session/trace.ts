@@ -34,11 +34,29 @@ export function showError(
   error: HostError,
   options: { readonly find: FindPlace; readonly folder: string; readonly at?: CellPlace },
 ): ShownError {
+  const named = plainError(error, options.folder);
   return {
-    ename: error.name,
-    evalue: error.message,
-    traceback: [...errorLines(error, options), ...causeLines(error, options)],
+    ename: named.name,
+    evalue: named.message,
+    traceback: [...errorLines(named, options), ...causeLines(named, options)],
   };
+}
+
+/** Deno calls what went wrong in an imported module a TypeError, and names its file by a URL. */
+function plainError(error: HostError, folder: string): HostError {
+  const [, name, text] = /^([A-Z]\w*Error): ([\s\S]*)$/.exec(error.message) ?? [];
+  const message = (text ?? error.message).replaceAll(
+    /file:\/\/[^\s"'?]+(\?v=\d+)?/g,
+    (url) => shownPath(url, folder),
+  );
+  return { ...error, name: name ?? error.name, message: message.replace(/^([^\n]*)\.$/, "$1") };
+}
+
+/** A file relative to the project, as far as it lies in it. */
+function shownPath(url: string, folder: string): string {
+  const path = fileURLToPath(url.replace(/\?v=\d+$/, ""));
+  const inside = relative(folder, path);
+  return inside.startsWith("..") ? path : inside;
 }
 
 /** A mistake at a place of a cell that did not run. */
@@ -54,7 +72,9 @@ export function frameLines({ label, line, column, source }: CellPlace): readonly
   return [
     `${DIM}${label}, line ${line}:${column}${PLAIN}`,
     `${DIM}${gutter}${PLAIN}${text.slice(start, start + WIDTH)}`,
-    `${DIM}${" ".repeat(gutter.length - 2)}│ ${PLAIN}${" ".repeat(column - 1 - start)}${RED}^${PLAIN}`,
+    `${DIM}${" ".repeat(gutter.length - 2)}│ ${PLAIN}${
+      " ".repeat(column - 1 - start)
+    }${RED}^${PLAIN}`,
   ];
 }
 
@@ -63,6 +83,10 @@ function errorLines(
   { find, folder, at }: { find: FindPlace; folder: string; at?: CellPlace },
 ): string[] {
   const frames = error.stack.split("\n").flatMap((line) => readFrame(line, find, folder));
+  // The parser's own words about a module hold the place already.
+  if (/^\s+at \S+:\d+:\d+$/m.test(error.message)) {
+    return [headLine(error.name, error.message), ...(at ? frameLines(at) : [])];
+  }
   const first = at ?? frames.find(({ place }) => place !== undefined)?.place;
   const shown = frames.filter(({ place }) => place === undefined || place !== first);
   return [
@@ -78,7 +102,7 @@ function causeLines(error: HostError, options: { find: FindPlace; folder: string
     lines.push(`${DIM}•${PLAIN} ${one.name}: ${one.message}`);
   }
   for (let cause = error.cause; cause !== undefined; cause = cause.cause) {
-    const [head, ...rest] = errorLines(cause, options);
+    const [head, ...rest] = errorLines(plainError(cause, options.folder), options);
     lines.push(`${DIM}Caused by:${PLAIN} ${head}`, ...rest);
   }
   return lines;
@@ -86,12 +110,14 @@ function causeLines(error: HostError, options: { find: FindPlace; folder: string
 
 function headLine(name: string, message: string): string {
   const [first, ...more] = message.split("\n");
-  const head = name === "Error" ? `${BOLD}${RED}${first}` : `${BOLD}${RED}${name}:${PLAIN}${RED} ${first}`;
+  const head = name === "Error"
+    ? `${BOLD}${RED}${first}`
+    : `${BOLD}${RED}${name}:${PLAIN}${RED} ${first}`;
   return [`${head}${PLAIN}`, ...more].join("\n");
 }
 
-const FRAME = /^\s+at (?:async )?(?:(.*?) \()?(\S+):(\d+):(\d+)\)?$/;
-const CELL = /(?:^|#)(cell-\d+\.ts)$/;
+const FRAME = /^\s+at (?:async )?(?:(.*?) \()?(\S+?)(?:, <anonymous>)?:(\d+):(\d+)\)?$/;
+const CELL = /^cell-\d+\.ts$/;
 
 interface Frame {
   /** Where it is in a cell; undefined in modules. */
@@ -103,15 +129,14 @@ interface Frame {
 function readFrame(line: string, find: FindPlace, folder: string): readonly Frame[] {
   const [, name, url = "", row, column] = FRAME.exec(line) ?? [];
   const position = { line: Number(row), column: Number(column) };
-  const file = CELL.exec(url)?.[1];
-  if (file !== undefined) {
-    const place = find(file, position);
+  if (CELL.test(url)) {
+    const place = find(url, position);
     if (place === undefined) return [];
     return [{ place, text: label(name, `${place.label}, line ${place.line}:${place.column}`) }];
   }
   if (!isOwn(url)) return [];
-  const path = relative(folder, fileURLToPath(url.replace(/\?v=\d+$/, "")));
-  return [{ place: undefined, text: label(name, `${path}:${row}:${column}`) }];
+  const text = label(name, `${shownPath(url, folder)}:${row}:${column}`);
+  return [{ place: undefined, text }];
 }
 
 function label(name: string | undefined, place: string): string {

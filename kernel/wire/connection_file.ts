@@ -33,7 +33,10 @@ export async function readConnectionFile(path: string): Promise<ConnectionFile> 
 
 /** A connection of our own on free ports of this machine, for the kernel inside. */
 export function newConnection(): ConnectionFile {
-  const listeners = Array.from({ length: 5 }, () => Deno.listen({ hostname: "127.0.0.1", port: 0 }));
+  const listeners = Array.from(
+    { length: 5 },
+    () => Deno.listen({ hostname: "127.0.0.1", port: 0 }),
+  );
   const [shell_port, iopub_port, stdin_port, control_port, hb_port] = listeners.map((listener) =>
     (listener.addr as Deno.NetAddr).port
   ) as [number, number, number, number, number];

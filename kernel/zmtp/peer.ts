@@ -1,5 +1,12 @@
 /** One ZMTP connection after its handshake: messages in, messages out. @module */
-import { encodeFrames, type Frames, greeting, readFrames, readyCommand, readyIdentity } from "./frames.ts";
+import {
+  encodeFrames,
+  type Frames,
+  greeting,
+  readFrames,
+  readyCommand,
+  readyIdentity,
+} from "./frames.ts";
 
 const CHUNK_BYTES = 65536;
 
