@@ -39,3 +39,18 @@ export { ConnectionError } from "./runtime/io/postgres/connection_error.ts";
 export { ident, type QueryValue } from "./runtime/io/postgres/sql_text.ts";
 export type { IfExists, Written } from "./runtime/io/postgres/write.ts";
 export { sqlFile, type SqlTemplate, sqlText } from "./runtime/io/templates/sql_file.ts";
+export { type CsvOptions, readCsv } from "./runtime/io/files/read_csv.ts";
+export { scanCsv } from "./runtime/io/files/scan_csv.ts";
+export { type JsonOptions, readJson, scanJson } from "./runtime/io/files/read_json.ts";
+export { type ParquetOptions, readParquet, scanParquet } from "./runtime/io/files/read_parquet.ts";
+export { type ArrowOptions, readArrow } from "./runtime/io/files/read_arrow.ts";
+export { type CsvWriteOptions, writeCsv } from "./runtime/io/files/write_csv.ts";
+export { writeJson } from "./runtime/io/files/write_json.ts";
+export { type ParquetWriteOptions, writeParquet } from "./runtime/io/files/write_parquet.ts";
+export { writeArrow } from "./runtime/io/files/write_arrow.ts";
+export {
+  type PartitionOptions,
+  type PartitionsWritten,
+  writePartitioned,
+} from "./runtime/io/files/write_partitioned.ts";
+export type { WriteOptions, Written } from "./runtime/io/files/write_file.ts";

@@ -1,7 +1,11 @@
 /** Lets DuckDB write a table's rows to a file. @module */
+import { createReadStream, createWriteStream } from "node:fs";
+import { pipeline } from "node:stream/promises";
+import { createGzip } from "node:zlib";
 import { lendTable } from "../../table/arrow_to_duckdb.ts";
 import { duckdb } from "../../table/engine.ts";
 import type { Table, TableStream } from "../../table/table.ts";
+import { compressionNamed } from "./compression.ts";
 import { quotedText } from "./sql_text.ts";
 
 /** Anything with rows. */
@@ -23,4 +27,25 @@ export async function copyTo(
   return await engine.run(
     `copy (${select(lent.name)}) to ${quotedText(path)} (${options.join(", ")})`,
   );
+}
+
+/** Writes like `copyTo`, compressed as `name` ends. DuckDB's own gzip takes thrice as long as zlib. */
+export async function copyCompressed(
+  rows: Rows,
+  path: string,
+  name: string,
+  options: readonly string[],
+  select: (name: string) => string,
+): Promise<number> {
+  const compression = compressionNamed(name);
+  if (compression !== "gzip") {
+    return await copyTo(rows, path, [...options, `compression ${compression}`], select);
+  }
+  const plain = `${path}.plain`;
+  const count = await copyTo(rows, plain, [...options, "compression none"], select);
+  const pieces = { highWaterMark: 2 ** 18 };
+  const zip = createGzip({ chunkSize: 2 ** 18 });
+  await pipeline(createReadStream(plain, pieces), zip, createWriteStream(path, pieces));
+  await Deno.remove(plain);
+  return count;
 }

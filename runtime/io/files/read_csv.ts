@@ -5,7 +5,7 @@ import { duckdb, type Engine } from "../../table/engine.ts";
 import { EngineError } from "../../table/engine_error.ts";
 import type { Table } from "../../table/table.ts";
 import type { CsvFormat } from "./csv_dialect.ts";
-import { startCsv, unreadable } from "./csv_load.ts";
+import { startCsv } from "./csv_load.ts";
 import { planCsv, SAMPLE_ROWS, undeclared } from "./csv_plan.ts";
 import type { CsvPlan } from "./csv_query.ts";
 import { locate, type LocateOptions, type Source } from "./locate.ts";
@@ -83,7 +83,7 @@ async function loaded(
     return reading === "native" && isUnproved(plan, table) ? undefined : table;
   } catch (failure) {
     if (reading === "native" && failure instanceof EngineError) return undefined;
-    throw unreadable(source.name, failure);
+    throw failure;
   }
 }
 

@@ -4,10 +4,11 @@ import type { ColumnTypes } from "../../table/column_types.ts";
 import { duckdb } from "../../table/engine.ts";
 import { EngineError } from "../../table/engine_error.ts";
 import { TableStream } from "../../table/table.ts";
-import { startCsv, unreadable } from "./csv_load.ts";
+import { startCsv } from "./csv_load.ts";
 import { planCsv } from "./csv_plan.ts";
 import { locate } from "./locate.ts";
 import { schemaOf, withSchema } from "./not_null.ts";
+import { disposing } from "./proved_stream.ts";
 import { CSV_ENDINGS, type CsvOptions, type DeclaredRow } from "./read_csv.ts";
 
 /** Reads as `readCsv` does, but gives a stream. Declare every column: those that are not cost a pass
@@ -39,12 +40,12 @@ export async function scanCsv<
     const schema = schemaOf(first.schema, plan.columns);
     const batches = disposing(
       found,
-      restarting(first.batches, async () => (await start("text")).batches, found.name, schema),
+      restarting(first.batches, async () => (await start("text")).batches, schema),
     );
     return new TableStream(schema, batches);
   } catch (failure) {
     await found[Symbol.asyncDispose]();
-    throw unreadable(found.name, failure);
+    throw failure;
   }
 }
 
@@ -52,7 +53,6 @@ export async function scanCsv<
 async function* restarting(
   quick: AsyncIterable<RecordBatch>,
   slow: () => Promise<AsyncIterable<RecordBatch>>,
-  source: string,
   schema: Schema,
 ): AsyncGenerator<RecordBatch, void, undefined> {
   let given = 0;
@@ -65,25 +65,9 @@ async function* restarting(
   } catch (failure) {
     if (!(failure instanceof EngineError)) throw failure;
   }
-  try {
-    for await (const batch of await slow()) {
-      const passed = Math.min(given, batch.numRows);
-      given -= passed;
-      if (passed < batch.numRows) yield withSchema(batch.slice(passed), schema);
-    }
-  } catch (failure) {
-    throw unreadable(source, failure);
-  }
-}
-
-/** Ends what a stream stands on when the stream is read or left. */
-export async function* disposing(
-  owned: AsyncDisposable,
-  batches: AsyncIterable<RecordBatch>,
-): AsyncGenerator<RecordBatch, void, undefined> {
-  try {
-    yield* batches;
-  } finally {
-    await owned[Symbol.asyncDispose]();
+  for await (const batch of await slow()) {
+    const passed = Math.min(given, batch.numRows);
+    given -= passed;
+    if (passed < batch.numRows) yield withSchema(batch.slice(passed), schema);
   }
 }

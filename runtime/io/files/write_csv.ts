@@ -1,7 +1,6 @@
 /** Writes tables as CSV files. @module */
 import { appendBytes } from "./append_bytes.ts";
-import { compressionNamed } from "./compression.ts";
-import { copyTo, type Rows } from "./copy_to.ts";
+import { copyCompressed, type Rows } from "./copy_to.ts";
 import { csvDialect } from "./csv_dialect.ts";
 import { locate } from "./locate.ts";
 import { quotedName, quotedText } from "./sql_text.ts";
@@ -35,11 +34,10 @@ export function writeCsv(
   return writeFile(path, options, async (staged, previous) => {
     const names = previous ? await standingColumns(previous, name, delimiter, table) : undefined;
     const copy = (target: string) =>
-      copyTo(table, target, [
+      copyCompressed(table, target, name, [
         "format csv",
         `header ${names === undefined}`,
         `delimiter ${quotedText(delimiter)}`,
-        `compression ${compressionNamed(name)}`,
       ], (lent) => `select ${names?.map(quotedName).join(", ") ?? "*"} from ${lent}`);
     return previous ? await appendBytes(previous, staged, copy) : await copy(staged);
   });

@@ -1,8 +1,7 @@
 /** Writes tables as JSON: an array, or one object a line. @module */
 import { DataType } from "apache-arrow";
 import { appendBytes } from "./append_bytes.ts";
-import { compressionNamed } from "./compression.ts";
-import { copyTo, type Rows } from "./copy_to.ts";
+import { copyCompressed, type Rows } from "./copy_to.ts";
 import { formatEnding } from "./locate.ts";
 import { quotedName } from "./sql_text.ts";
 import { writeFile, type WriteOptions, type Written } from "./write_file.ts";
@@ -29,10 +28,9 @@ export function writeJson(
   const isLines = hasJsonLines(name);
   return writeFile(path, options, async (staged, previous) => {
     const copy = (target: string) =>
-      copyTo(table, target, [
+      copyCompressed(table, target, name, [
         "format json",
         `array ${!isLines}`,
-        `compression ${compressionNamed(name)}`,
       ], (lent) => `select ${valuesOf(table)} from ${lent}`);
     if (previous === undefined) return await copy(staged);
     if (isLines) return await appendBytes(previous, staged, copy);

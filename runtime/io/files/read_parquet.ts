@@ -1,0 +1,112 @@
+/** Reads Parquet files into a table or a stream. @module */
+import type { ColumnTypes, RowOf } from "../../table/column_types.ts";
+import { duckdb, type Engine } from "../../table/engine.ts";
+import { type Table, TableStream } from "../../table/table.ts";
+import { literalPath } from "./csv_query.ts";
+import { unreadable } from "./csv_load.ts";
+import { checkColumns, declaredColumns } from "./declared.ts";
+import { locate, type LocateOptions, type Source } from "./locate.ts";
+import { hiveOption, partitionColumns } from "./partition_columns.ts";
+import { disposing } from "./proved_stream.ts";
+import { quotedList, quotedName } from "./sql_text.ts";
+import { describe, startTyped, tableOfPlan, type TypedPlan } from "./typed_query.ts";
+
+/** How `readParquet` and `scanParquet` take a file. */
+export interface ParquetOptions<Types extends ColumnTypes = ColumnTypes> extends LocateOptions {
+  /** Types that the columns must have or convert to without loss; others keep their own. */
+  readonly types?: Types;
+  /** Refuses columns that are not in `types`. */
+  readonly exact?: boolean;
+}
+
+const ENDINGS = [".parquet", ".pq"];
+
+/** Reads a Parquet file, every one of a pattern or folder, or a URL. Folders named `year=2021` become
+ *  columns.
+ *
+ * @throws {Error} naming file, row, column and value where one does not fit its declared type
+ * @example
+ * ```ts
+ * import { tableFromArrays } from "apache-arrow";
+ * import { readParquet, writeParquet } from "sluice";
+ * const folder = await Deno.makeTempDir();
+ * await writeParquet(tableFromArrays({ n: [1, 2] }), `${folder}/numbers.parquet`);
+ * console.log((await readParquet(`${folder}/numbers.parquet`)).numRows); // 2
+ * await Deno.remove(folder, { recursive: true });
+ * ``` */
+export async function readParquet<const Types extends ColumnTypes = Record<never, never>>(
+  source: string | URL,
+  options: ParquetOptions<Types> = {},
+): Promise<Table<RowOf<Types>>> {
+  await using found = await locate(source, ENDINGS, options);
+  const engine = await duckdb();
+  const plan = await planParquet(engine, found, options);
+  return await tableOfPlan(engine, plan) as Table<RowOf<Types>>;
+}
+
+/** Reads as `readParquet` does, batch by batch.
+ *
+ * @example
+ * ```ts
+ * import { tableFromArrays } from "apache-arrow";
+ * import { scanParquet, writeParquet } from "sluice";
+ * const folder = await Deno.makeTempDir();
+ * await writeParquet(tableFromArrays({ n: [1, 2] }), `${folder}/numbers.parquet`);
+ * const numbers = await scanParquet(`${folder}/numbers.parquet`);
+ * for await (const batch of numbers.batches()) console.log(batch.numRows); // 2
+ * await Deno.remove(folder, { recursive: true });
+ * ``` */
+export async function scanParquet<const Types extends ColumnTypes = Record<never, never>>(
+  source: string | URL,
+  options: ParquetOptions<Types> = {},
+): Promise<TableStream<RowOf<Types>>> {
+  const found = await locate(source, ENDINGS, options);
+  try {
+    const engine = await duckdb();
+    const { schema, batches } = await startTyped(engine, await planParquet(engine, found, options));
+    return new TableStream<RowOf<Types>>(schema, disposing(found, batches));
+  } catch (failure) {
+    await found[Symbol.asyncDispose]();
+    throw failure;
+  }
+}
+
+async function planParquet(
+  engine: Engine,
+  source: Source,
+  options: ParquetOptions,
+): Promise<TypedPlan> {
+  const odd = source.files.find(({ head }) =>
+    new TextDecoder().decode(head.slice(0, 4)) !== "PAR1"
+  );
+  if (odd) {
+    const what = odd.size === 0 ? "the file is empty" : "it is not a Parquet file";
+    throw new Error(`Cannot read ${odd.name}: ${what}`);
+  }
+  const declared = declaredColumns(options);
+  const partitions = partitionColumns(source, declared);
+  const paths = quotedList(source.files.map((file) => literalPath(file.path)));
+  const from = `read_parquet(${paths}, ${hiveOption(source)})`;
+  const found = await describe(engine, from).catch((failure) => {
+    throw unparquet(source, failure);
+  });
+  const encoded = new Set(source.files[0].partitions.map((each) => each.encoded));
+  const own = found.filter(({ name }) => !encoded.has(name)).map(({ name, type }) => ({
+    name,
+    value: quotedName(name),
+    type,
+    declared: declared.get(name),
+  }));
+  const columns = [...own, ...partitions];
+  checkColumns(source.name, columns.map(({ name }) => name), declared, options.exact ?? false);
+  return { source: source.name, files: source.files, from, columns };
+}
+
+/** DuckDB says it at length where a file lacks its end. */
+function unparquet(source: Source, failure: unknown): unknown {
+  const text = failure instanceof Error ? failure.message : "";
+  if (!/magic bytes|footer|too small/i.test(text)) return unreadable(source.name, failure);
+  return new Error(`Cannot read ${source.name}: the Parquet file is truncated; get it again`, {
+    cause: failure,
+  });
+}
