@@ -53,4 +53,4 @@ export {
   type PartitionsWritten,
   writePartitioned,
 } from "./runtime/io/files/write_partitioned.ts";
-export type { WriteOptions, Written } from "./runtime/io/files/write_file.ts";
+export type { FileWriteOptions, FileWritten } from "./runtime/io/files/write_file.ts";

@@ -4,7 +4,7 @@ import { alignedBatch } from "../../table/aligned_batch.ts";
 import { writeIpc } from "../../table/ipc.ts";
 import { TableStream } from "../../table/table.ts";
 import type { Rows } from "./copy_to.ts";
-import { writeFile, type WriteOptions, type Written } from "./write_file.ts";
+import { type FileWriteOptions, type FileWritten, writeFile } from "./write_file.ts";
 
 /** Writes one Arrow IPC file: `.arrows` in the stream format, any other name in the file format, which
  *  other programs expect behind `.arrow` and `.feather`. It cannot be appended to.
@@ -22,8 +22,8 @@ import { writeFile, type WriteOptions, type Written } from "./write_file.ts";
 export function writeArrow(
   table: Rows,
   path: string | URL,
-  options: WriteOptions = {},
-): Promise<Written> {
+  options: FileWriteOptions = {},
+): Promise<FileWritten> {
   return writeFile(path, options, async (staged, previous) => {
     if (previous !== undefined) {
       throw new Error(

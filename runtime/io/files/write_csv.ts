@@ -4,9 +4,9 @@ import { copyCompressed, type Rows } from "./copy_to.ts";
 import { csvDialect } from "./csv_dialect.ts";
 import { locate } from "./locate.ts";
 import { quotedName, quotedText } from "./sql_text.ts";
-import { writeFile, type WriteOptions, type Written } from "./write_file.ts";
+import { type FileWriteOptions, type FileWritten, writeFile } from "./write_file.ts";
 
-export interface CsvWriteOptions extends WriteOptions {
+export interface CsvWriteOptions extends FileWriteOptions {
   /** A comma by default; in a `.tsv` a tab. */
   readonly delimiter?: string;
 }
@@ -28,7 +28,7 @@ export function writeCsv(
   table: Rows,
   path: string | URL,
   options: CsvWriteOptions = {},
-): Promise<Written> {
+): Promise<FileWritten> {
   const name = String(path);
   const delimiter = options.delimiter ?? (/\.tsv(\.|$)/i.test(name) ? "\t" : ",");
   return writeFile(path, options, async (staged, previous) => {

@@ -6,13 +6,13 @@ import { Stage } from "./stage.ts";
 import { explained } from "./system_error.ts";
 
 /** What to do where the target exists. */
-export interface WriteOptions {
+export interface FileWriteOptions {
   /** `fail` is the default. A repeated attempt of a run's block appends nothing twice. */
   readonly ifExists?: "fail" | "replace" | "append";
 }
 
 /** What was written. */
-export interface Written {
+export interface FileWritten {
   /** Rows that this call wrote, or had written when an earlier attempt made the same append. */
   readonly rows: number;
   /** The file's size, with what stood in it before. */
@@ -30,9 +30,9 @@ export type Produce = (staged: string, previous: string | undefined) => Promise<
  * @throws {Error} where the target exists and may not, or the system refuses; what stood there stays */
 export async function writeFile(
   target: string | URL,
-  { ifExists = "fail" }: WriteOptions,
+  { ifExists = "fail" }: FileWriteOptions,
   produce: Produce,
-): Promise<Written> {
+): Promise<FileWritten> {
   const path = writablePath(target);
   const key = ifExists === "append" ? appendKey(path) : undefined;
   try {
@@ -49,7 +49,11 @@ export async function writeFile(
   }
 }
 
-async function append(path: string, key: string | undefined, produce: Produce): Promise<Written> {
+async function append(
+  path: string,
+  key: string | undefined,
+  produce: Produce,
+): Promise<FileWritten> {
   using ledger = await AppendLedger.open(path);
   const made = ledger.find(key);
   if (made) return { rows: made.rows, bytes: (await Deno.stat(path)).size, path };

@@ -4,7 +4,7 @@ import { appendBytes } from "./append_bytes.ts";
 import { copyCompressed, type Rows } from "./copy_to.ts";
 import { formatEnding } from "./locate.ts";
 import { quotedName } from "./sql_text.ts";
-import { writeFile, type WriteOptions, type Written } from "./write_file.ts";
+import { type FileWriteOptions, type FileWritten, writeFile } from "./write_file.ts";
 
 /** Writes one JSON file: `.ndjson` and `.jsonl` hold one object a line, `.json` an array; `.gz` and
  *  `.zst` are compressed. NaN and infinities, which JSON lacks, become null. Only lines can be appended to.
@@ -22,8 +22,8 @@ import { writeFile, type WriteOptions, type Written } from "./write_file.ts";
 export function writeJson(
   table: Rows,
   path: string | URL,
-  options: WriteOptions = {},
-): Promise<Written> {
+  options: FileWriteOptions = {},
+): Promise<FileWritten> {
   const name = String(path);
   const isLines = hasJsonLines(name);
   return writeFile(path, options, async (staged, previous) => {

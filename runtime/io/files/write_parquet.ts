@@ -3,9 +3,9 @@ import { copyTo, type Rows } from "./copy_to.ts";
 import { literalPath } from "./csv_query.ts";
 import { checkAppendable } from "./parquet_columns.ts";
 import { quotedText } from "./sql_text.ts";
-import { writeFile, type WriteOptions, type Written } from "./write_file.ts";
+import { type FileWriteOptions, type FileWritten, writeFile } from "./write_file.ts";
 
-export interface ParquetWriteOptions extends WriteOptions {
+export interface ParquetWriteOptions extends FileWriteOptions {
   /** `zstd` by default: a quarter smaller than snappy at nearly its speed. */
   readonly compression?: "zstd" | "snappy" | "none";
 }
@@ -26,7 +26,7 @@ export function writeParquet(
   table: Rows,
   path: string | URL,
   { compression = "zstd", ...options }: ParquetWriteOptions = {},
-): Promise<Written> {
+): Promise<FileWritten> {
   return writeFile(path, options, async (staged, previous) => {
     const how = parquetOptions(compression);
     if (previous === undefined) return await copyTo(table, staged, how);

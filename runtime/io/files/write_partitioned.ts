@@ -10,10 +10,10 @@ import { checkAppendable } from "./parquet_columns.ts";
 import { quotedName, quotedText } from "./sql_text.ts";
 import { recoverDataset, Stage } from "./stage.ts";
 import { explained } from "./system_error.ts";
-import { alreadyThere, type WriteOptions } from "./write_file.ts";
+import { alreadyThere, type FileWriteOptions } from "./write_file.ts";
 import { parquetOptions } from "./write_parquet.ts";
 
-export interface PartitionOptions extends WriteOptions {
+export interface PartitionOptions extends FileWriteOptions {
   /** The columns whose values name the folders, outermost first. They are left out of the files. */
   readonly by: string | readonly string[];
   /** `parquet` by default. */
