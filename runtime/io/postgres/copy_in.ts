@@ -36,7 +36,8 @@ export async function copyIn(
   const copy = client.query(from(statement, { highWaterMark: WAITING_BYTES }));
   const ended = new Promise<void>((resolve, reject) => {
     copy.once("finish", resolve);
-    copy.once("error", reject);
+    // a connection that breaks may say so more than once
+    copy.on("error", reject);
   });
   // whoever awaits it hears of it; until then it is nobody's
   ended.catch(() => {});

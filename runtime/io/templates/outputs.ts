@@ -9,13 +9,14 @@ const MARK = "\u{F0000}";
 const OUTPUT =
   /\{%-?\s*(raw|verbatim)\s*-?%\}[\s\S]*?\{%-?\s*end\1\s*-?%\}|\{#[\s\S]*?#\}|\{\{(-?)([\s\S]*?)(-?)\}\}/g;
 
-/** Passes every `{{ expression }}` through the filter that keeps its value. */
-export function bindOutputs(template: string): string {
-  if (template.includes(MARK)) throw new Error(`the template holds the reserved character U+F0000`);
-  return template.replace(OUTPUT, (whole, _raw, left, expression, right) => {
+/** Passes every `{{ expression }}` of the template called `name` through the filter that keeps its value. */
+export function bindOutputs(template: string, name: string): string {
+  if (template.includes(MARK)) throw new Error(`${name} holds the reserved character U+F0000`);
+  return template.replace(OUTPUT, (whole, _raw, left, expression, right, offset: number) => {
     if (expression === undefined) return whole;
-    const source = JSON.stringify(expression.trim());
-    return `{{${left} (${expression}) | ${FILTER}(${source}) ${right}}}`;
+    const line = template.slice(0, offset).split("\n").length;
+    const place = `${name}, line ${line}: \`{{ ${expression.trim()} }}\``;
+    return `{{${left} (${expression}) | ${FILTER}(${JSON.stringify(place)}) ${right}}}`;
   });
 }
 
@@ -24,13 +25,18 @@ export class Outputs {
   readonly filter = FILTER;
   readonly #values: SqlArgument[] = [];
 
+  /** Why a value was refused: nunjucks passes errors on without their place. */
+  failure: Error | undefined;
+
   /** Keeps a value and gives the mark that stands in its place. */
-  add(value: unknown, source: string, isMarkup: boolean): string {
+  add(value: unknown, place: string, isMarkup: boolean): string {
     if (value === undefined) {
-      throw new Error(`\`{{ ${source} }}\` is not given; pass it among the values`);
+      throw this.failure = new Error(`${place} is not given; pass it among the values`);
     }
     if (isMarkup) {
-      throw new Error(`\`{{ ${source} }}\` is text, and text never becomes SQL; use {% include %}`);
+      throw this.failure = new Error(
+        `${place} is text, and text never becomes SQL; use {% include %}`,
+      );
     }
     return `${MARK}${this.#values.push(value as SqlArgument) - 1}${MARK}`;
   }

@@ -61,16 +61,17 @@ async function render(
   const loader = {
     getSource(included: string) {
       const path = resolve(folder, included);
-      return { src: bindOutputs(readFileSync(path, "utf8")), path, noCache: true };
+      return { src: bindOutputs(readFileSync(path, "utf8"), path), path, noCache: true };
     },
   };
   const environment = new nunjucks.Environment(loader as never, { autoescape: false });
-  environment.addFilter(outputs.filter, (value: unknown, source: string) => {
-    return outputs.add(value, source, value instanceof nunjucks.runtime.SafeString);
+  environment.addFilter(outputs.filter, (value: unknown, place: string) => {
+    return outputs.add(value, place, value instanceof nunjucks.runtime.SafeString);
   });
   try {
-    return outputs.split(environment.renderString(bindOutputs(text), values));
+    return outputs.split(environment.renderString(bindOutputs(text, name), values));
   } catch (cause) {
+    if (outputs.failure) throw outputs.failure;
     const [place = "", ...reason] = String((cause as Error).message).split("\n");
     const line = place.match(/\[Line (\d+)/)?.[1];
     const told = (reason.length > 0 ? reason.join(" ") : place).trim().replace(
