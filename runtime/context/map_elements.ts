@@ -1,7 +1,7 @@
 /** Works over a list with a bounded number of elements at once; what `each()` is live,
  *  and what a run builds its element runs on. @module */
 import { ConditionFailed } from "./when.ts";
-import { NotYet } from "./until.ts";
+import { NotYet } from "./not_yet.ts";
 import type { EachOptions } from "./scope.ts";
 
 /** The results of `work` in the order of `items`; every element is tried, then failures are told.

@@ -1,6 +1,7 @@
 /** `until()`: a sensor block that waits for something outside.
  *  Live it waits in place; in a run it ends the attempt and the block is called again. @module */
 import { type Duration, durationMs } from "./duration.ts";
+import { NotYet } from "./not_yet.ts";
 import { currentScope } from "./scope.ts";
 
 export interface UntilOptions {
@@ -8,14 +9,6 @@ export interface UntilOptions {
   readonly every?: Duration;
   /** The longest that the block waits altogether; 24 hours unless given. */
   readonly timeout?: Duration;
-}
-
-/** Ends a sensor's attempt as "not yet"; the run calls the block again after `everyMs`. */
-export class NotYet extends Error {
-  override readonly name = "NotYet";
-  constructor(readonly everyMs: number) {
-    super("what the sensor waits for is not there yet");
-  }
 }
 
 /** Waits until `condition` gives something truthy, and gives that back.

@@ -1,6 +1,6 @@
 /** One try of a block or an element: its scope, its time limit, and how it came out. @module */
 import { withScope } from "../context/scope.ts";
-import { NotYet } from "../context/until.ts";
+import { NotYet } from "../context/not_yet.ts";
 import { ConditionFailed } from "../context/when.ts";
 import type { Execution, OpenAttempt } from "./execution.ts";
 import type { BlockKey } from "./run_store.ts";

@@ -3,6 +3,8 @@ import { decodeValue, type EncodedOutputs, type TableFiles } from "./edge_values
 import type { OutputRow } from "./run_store.ts";
 
 const VALUES = "values.json";
+/** No literal in `import()`: what is one is resolved at the start of every run, Arrow with it. */
+const IPC = new URL("../table/ipc.ts", import.meta.url).href;
 
 /** Where the outputs of a run lie. */
 export function outputsFolder(projectFolder: string, run: string): string {
@@ -20,7 +22,7 @@ export async function writeOutputs(
   const sizes = new Map<string, { rows: number | null; bytes: number }>();
   for (const name of Object.keys(encoded.values)) sizes.set(name, { rows: null, bytes: 0 });
   for (const { variable, file, table } of encoded.tables) {
-    const { writeIpc } = await import("../table/ipc.ts");
+    const { writeIpc } = await loadIpc();
     const written = await writeIpc(table, `${folder}/${file}`);
     const before = sizes.get(variable);
     sizes.set(variable, {
@@ -68,7 +70,11 @@ async function readValues(folder: string): Promise<string> {
 
 function filesIn(folder: string): TableFiles {
   return {
-    table: async (file) => (await import("../table/ipc.ts")).readIpc(`${folder}/${file}`),
-    stream: async (file) => (await import("../table/ipc.ts")).scanIpc(`${folder}/${file}`),
+    table: async (file) => (await loadIpc()).readIpc(`${folder}/${file}`),
+    stream: async (file) => (await loadIpc()).scanIpc(`${folder}/${file}`),
   };
+}
+
+async function loadIpc(): Promise<typeof import("../table/ipc.ts")> {
+  return await import(IPC);
 }
