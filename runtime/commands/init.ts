@@ -15,6 +15,9 @@ const FILES = {
   "tests/hello_test.ts": "project/hello_test.ts",
 } as const;
 
+/** Commands that work only in Sluice's own folder. */
+const OF_SLUICE = new Set(["init", "demo", "bench"]);
+
 /** What is taken over from Sluice's own deno.json. */
 interface SluiceConfig {
   readonly allowScripts: readonly string[];
@@ -35,11 +38,16 @@ export const declare: Declare = (command) => {
     }
     console.log(
       `Made a project in ${shownPath(folder, place)}; go on with:\n` +
-        `  cd ${shownPath(folder, place)}\n  deno task run hello\n  deno task test`,
+        `  cd ${forShell(shownPath(folder, place))}\n  deno task run hello\n  deno task test`,
     );
     return EXIT.completed;
   };
 };
+
+/** A path as it may be pasted into a shell. */
+function forShell(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}
 
 function refuseUsed(folder: string, dir: string): void {
   try {
@@ -63,7 +71,7 @@ function write(path: string, text: string): void {
 async function configFor(folder: string): Promise<Record<string, unknown>> {
   const own: SluiceConfig = await (await fetch(new URL("../../deno.json", import.meta.url))).json();
   const cli = addressFrom(folder, "../cli.ts");
-  const tasks = Object.entries(COMMANDS).filter(([name]) => name !== "init").map((
+  const tasks = Object.entries(COMMANDS).filter(([name]) => !OF_SLUICE.has(name)).map((
     [name, { summary }],
   ) => [name, {
     description: summary,
@@ -74,6 +82,7 @@ async function configFor(folder: string): Promise<Record<string, unknown>> {
     allowScripts: own.allowScripts,
     imports: { ...own.imports, sluice: addressFrom(folder, "../../mod.ts") },
     compilerOptions: own.compilerOptions,
+    fmt: { lineWidth: 100 },
     exclude: [".sluice/", "node_modules/"],
     tasks: {
       ...Object.fromEntries(tasks),

@@ -31,19 +31,17 @@ export function liveScreen({ notebook, paint, size }: LiveScreenOptions): Render
 
   const draw = () => {
     if (!drawing) return;
-    if (above.length > 0) drawing.persist(above.join("\n"));
-    above = [];
+    if (above.length > 0) finish([]);
     if (view.run) drawing(frameOf(view, { now: Date.now(), size: size(), paint, turn }).join("\n"));
   };
   const finish = (lines: readonly string[]) => {
-    const text = [...above, ...lines].join("\n");
+    drawing?.clear();
+    write([...above, ...lines].join("\n") + "\n");
     above = [];
-    if (drawing) drawing.persist(text);
-    else console.log(text);
   };
   const loading = setTimeout(async () => {
-    const { default: logUpdate } = await import("log-update");
-    if (!isClosed) drawing = logUpdate;
+    const { createLogUpdate } = await import("log-update");
+    if (!isClosed) drawing = createLogUpdate(terminalStream(size));
   }, QUICK_MS);
   const timer = setInterval(() => {
     turn++;
@@ -69,6 +67,27 @@ export function liveScreen({ notebook, paint, size }: LiveScreenOptions): Render
       drawing?.done();
     },
   };
+}
+
+/** The terminal as the drawing library wants it. Written synchronously, so that frames and what is
+ * written between them keep their order, and nothing is lost when the process ends. */
+function terminalStream(size: LiveScreenOptions["size"]): NodeJS.WriteStream {
+  const stream = {
+    isTTY: true,
+    get columns() {
+      return size().columns;
+    },
+    get rows() {
+      return size().rows;
+    },
+    write,
+  };
+  return stream as unknown as NodeJS.WriteStream;
+}
+
+function write(text: string): void {
+  let bytes = new TextEncoder().encode(text);
+  while (bytes.length > 0) bytes = bytes.subarray(Deno.stdout.writeSync(bytes));
 }
 
 /** What scrolls by above the blocks: the run's head, console lines, failed tries, what was shown. */

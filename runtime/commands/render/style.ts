@@ -16,7 +16,8 @@ const FORMATS = {
   strong: "bold",
 } as const satisfies Record<Tone, Parameters<typeof styleText>[0]>;
 
-const colours: Paint = (tone, text) => styleText(FORMATS[tone], text, { validateStream: false });
+const colours: Paint = (tone, text) =>
+  text === "" ? "" : styleText(FORMATS[tone], text, { validateStream: false });
 
 /** No colours at all: for pipes, files and tests. */
 export const plain: Paint = (_tone, text) => text;

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { BUSY, SLEEPING } from "./notebooks.ts";
+import { type Project, projectOf } from "./project_of.ts";
+
+/** Reads a process's output until it holds `text`. */
+async function readUntil(process: Deno.ChildProcess, text: string): Promise<void> {
+  const decoder = new TextDecoder();
+  let seen = "";
+  for await (const chunk of process.stdout) {
+    seen += decoder.decode(chunk, { stream: true });
+    if (seen.includes(text)) break;
+  }
+  assert.ok(seen.includes(text), `ended before it printed ${text}: ${seen}`);
+}
+
+async function lastRun(project: Project): Promise<{ status: string; run: string }> {
+  const [run] = JSON.parse((await project.call(["runs", "--json"])).stdout);
+  return run;
+}
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.test(`sluice run ends as cancelled on ${signal}, with exit code 130`, async () => {
+    using project = projectOf({ "notebooks/sleeping.ipynb": SLEEPING });
+    const process = project.start(["run", "sleeping"]);
+    await readUntil(process, "asleep");
+    process.kill(signal);
+    const [{ code }] = await Promise.all([process.status, process.stderr.cancel()]);
+    assert.equal(code, 130);
+    const { status, run } = await lastRun(project);
+    assert.equal(status, "cancelled");
+    assert.match((await project.call(["logs", run])).stdout, /^■ sleep loader · cancelled · /m);
+  });
+}
+
+Deno.test("sluice run --json prints its object when it is cancelled too", async () => {
+  using project = projectOf({ "notebooks/sleeping.ipynb": SLEEPING });
+  const process = project.start(["run", "sleeping", "--json"]);
+  const output = process.output();
+  while ((await project.call(["logs"])).stdout.includes("asleep") === false) { /* not yet */ }
+  process.kill("SIGINT");
+  const { code, stdout } = await output;
+  const result = JSON.parse(new TextDecoder().decode(stdout));
+  assert.deepEqual([code, result.status, result.blocks[0].status], [130, "cancelled", "cancelled"]);
+});
+
+Deno.test("sluice run ends a busy loop on Ctrl-C, and leaves no process behind", async () => {
+  using project = projectOf({ "notebooks/busy.ipynb": BUSY });
+  const process = project.start(["run", "busy"]);
+  await readUntil(process, "spinning");
+  process.kill("SIGINT");
+  const [{ code }] = await Promise.all([process.status, process.stderr.cancel()]);
+  assert.equal(code, 130);
+  assert.equal((await lastRun(project)).status, "cancelled");
+  assert.deepEqual(runsOf(project), []);
+});
+
+/** The processes on this machine that execute a run of the project. */
+function runsOf(project: Project): string[] {
+  const { stdout } = new Deno.Command("ps", { args: ["-eo", "pid,args"] }).outputSync();
+  return new TextDecoder().decode(stdout).split("\n")
+    .filter((line) => line.includes("execute.ts") && line.includes(project.folder));
+}
