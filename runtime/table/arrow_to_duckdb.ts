@@ -8,7 +8,7 @@ import { newTempPath } from "./temp_folder.ts";
 
 /** A table as DuckDB sees it until it is disposed of. */
 export interface LentTable extends Disposable {
-  /** Stands in a FROM clause: the name of a view. */
+  /** Stands in a FROM clause, with an alias behind it or without. */
   readonly name: string;
 }
 
@@ -22,9 +22,9 @@ export interface LentTable extends Disposable {
  * @example
  * ```ts
  * import { tableFromArrays } from "apache-arrow";
- * import { duckdb } from "./runtime/table/engine.ts";
- * import { lendTable } from "./runtime/table/arrow_to_duckdb.ts";
- * import { tableFromQuery } from "./runtime/table/duckdb_to_arrow.ts";
+ * import { duckdb } from "./engine.ts";
+ * import { lendTable } from "./arrow_to_duckdb.ts";
+ * import { tableFromQuery } from "./duckdb_to_arrow.ts";
  * const engine = await duckdb();
  * using fares = await lendTable(engine, tableFromArrays({ fare: [4, 8] }));
  * const sum = await tableFromQuery(engine, `select sum(fare) as total from ${fares.name}`);
@@ -35,7 +35,7 @@ export async function lendTable(
   table: Table<unknown> | TableStream<unknown>,
 ): Promise<LentTable> {
   if (table instanceof TableStream) return await lendStream(engine, table);
-  return await lend(engine, sourceOf(table), () => {});
+  return lend(engine, sourceOf(table), () => {});
 }
 
 function sourceOf(table: Table<unknown>): LentSource {
@@ -67,34 +67,23 @@ async function lendStream(engine: Engine, stream: TableStream<unknown>): Promise
       scans.push(batches);
       return batches;
     };
-    return await lend(engine, { schema: stream.schema, rows, scan }, remove);
+    return lend(engine, { schema: stream.schema, rows, scan }, remove);
   } catch (failure) {
     remove();
     throw failure;
   }
 }
 
-async function lend(engine: Engine, source: LentSource, after: () => void): Promise<LentTable> {
+function lend(engine: Engine, source: LentSource, after: () => void): LentTable {
   const number = engine.lent.add(source);
-  const name = `lent_${number}`;
   let isLent = true;
-  const giveBack = () => {
-    if (!isLent) return;
-    isLent = false;
-    engine.lent.release(number);
-    after();
-  };
-  try {
-    await engine.run(`create view ${name} as from sluice_lent(${number})`);
-  } catch (failure) {
-    giveBack();
-    throw failure;
-  }
   return {
-    name,
+    name: `(from sluice_lent(${number}))`,
     [Symbol.dispose]() {
-      giveBack();
-      engine.runAside(`drop view if exists ${name}`);
+      if (!isLent) return;
+      isLent = false;
+      engine.lent.release(number);
+      after();
     },
   };
 }

@@ -20,8 +20,7 @@ export type Checks<Row> = Readonly<Record<string, Predicate<Row>>>;
  * @throws {CheckError} naming the tests that failed, with counts and the first failing rows
  * @example
  * ```ts
- * import { check } from "./runtime/table/check.ts";
- * import { tableFromRows } from "./runtime/table/table_from_rows.ts";
+ * import { check, tableFromRows } from "sluice";
  * const trips = tableFromRows([{ passengers: 1 }, { passengers: 2 }], {
  *   types: { passengers: "int64" },
  * });

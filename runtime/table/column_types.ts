@@ -109,7 +109,7 @@ export interface ParsedType {
  * @throws {TypeError} naming column and type where a type is not known
  * @example
  * ```ts
- * import { columnTypes } from "./runtime/table/column_types.ts";
+ * import { columnTypes } from "sluice";
  * export const TAXI_TYPES = columnTypes({ passenger_count: "int64", fare_amount: "float64 not null" });
  * ``` */
 export function columnTypes<const Types extends ColumnTypes>(types: Types): Types {
@@ -122,7 +122,7 @@ export function columnTypes<const Types extends ColumnTypes>(types: Types): Type
  * @throws {TypeError} where the type is not known, with the nearest that is
  * @example
  * ```ts
- * import { parseColumnType } from "./runtime/table/column_types.ts";
+ * import { parseColumnType } from "./column_types.ts";
  * parseColumnType("fare", "decimal(10,2) not null").duckdb; // "DECIMAL(10,2)"
  * ``` */
 export function parseColumnType(column: string, declared: string): ParsedType {

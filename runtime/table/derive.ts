@@ -29,8 +29,7 @@ export type Derived<Row, Types extends ColumnTypes> =
  * @throws {TypeError} where a value does not fit its declared type, naming column, row and value
  * @example
  * ```ts
- * import { derive } from "./runtime/table/derive.ts";
- * import { tableFromRows } from "./runtime/table/table_from_rows.ts";
+ * import { derive, tableFromRows } from "sluice";
  * const trips = tableFromRows([{ fare: 8, tip: 2 }], {
  *   types: { fare: "float64 not null", tip: "float64 not null" },
  * });

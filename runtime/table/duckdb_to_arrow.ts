@@ -22,8 +22,8 @@ const BATCH_BYTES = 64 * 2 ** 20;
  * @throws {TypeError} where a column's type has no place in a table
  * @example
  * ```ts
- * import { duckdb } from "./runtime/table/engine.ts";
- * import { tableFromQuery } from "./runtime/table/duckdb_to_arrow.ts";
+ * import { duckdb } from "./engine.ts";
+ * import { tableFromQuery } from "./duckdb_to_arrow.ts";
  * const table = await tableFromQuery(await duckdb(), "select ? as answer", [42]);
  * console.log(table.numRows, table.getChild("answer")?.get(0));
  * ``` */

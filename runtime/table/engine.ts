@@ -19,7 +19,7 @@ const outsideRuns = new Resources();
  * @throws {Error} where Deno may not load native libraries.
  * @example
  * ```ts
- * import { duckdb } from "./runtime/table/engine.ts";
+ * import { duckdb } from "./engine.ts";
  * const engine = await duckdb();
  * await engine.run("create or replace temp table numbers as select 1 as n");
  * ``` */
@@ -36,7 +36,6 @@ export class Engine implements Closable {
   readonly lent: LentTables;
   readonly #database: Database;
   readonly #tempFolder: string;
-  readonly #ending = new Set<Promise<unknown>>();
   readonly #open = new Set<LentConnection>();
 
   private constructor(native: DuckDB, database: Database, tempFolder: string) {
@@ -141,14 +140,7 @@ export class Engine implements Closable {
     return cause instanceof EngineError ? cause : new EngineError(cause, sql);
   }
 
-  /** Runs something that nobody waits for, at the latest before the engine closes. */
-  runAside(sql: string): void {
-    const ending = this.run(sql).catch(() => {}).finally(() => this.#ending.delete(ending));
-    this.#ending.add(ending);
-  }
-
   async close(): Promise<void> {
-    await Promise.all(this.#ending);
     for (const lent of this.#open) lent[Symbol.dispose]();
     this.native.close_sync(this.#database);
     await Deno.remove(this.#tempFolder, { recursive: true }).catch((failure) => {

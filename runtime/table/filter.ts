@@ -16,8 +16,7 @@ export type Predicate<Row> = (row: Row, index: number) => boolean;
  * @throws {RangeError} where the predicate reads an int64 beyond ±2^53
  * @example
  * ```ts
- * import { filter } from "./runtime/table/filter.ts";
- * import { tableFromRows } from "./runtime/table/table_from_rows.ts";
+ * import { filter, tableFromRows } from "sluice";
  * const trips = tableFromRows([{ passengers: 0 }, { passengers: 2 }], {
  *   types: { passengers: "int64" },
  * });

@@ -10,7 +10,7 @@ import { byteWidth } from "./byte_width.ts";
  * @example
  * ```ts
  * import { vectorFromArray } from "apache-arrow";
- * import { gather } from "./runtime/table/gather.ts";
+ * import { gather } from "./gather.ts";
  * const column = vectorFromArray(["a", "b", "c"]).data[0]!;
  * gather(column, Int32Array.of(2, 0)).length; // 2
  * ``` */

@@ -21,7 +21,7 @@ const FILE_MAGIC = "ARROW1";
  * @example
  * ```ts
  * import { tableFromArrays } from "apache-arrow";
- * import { readIpc, writeIpc } from "./runtime/table/ipc.ts";
+ * import { readIpc, writeIpc } from "./ipc.ts";
  * const folder = await Deno.makeTempDir();
  * await writeIpc(tableFromArrays({ n: [1, 2, 3] }), `${folder}/numbers.arrow`);
  * console.log((await readIpc(`${folder}/numbers.arrow`)).numRows); // 3

@@ -5,7 +5,7 @@ import { closest, distance } from "fastest-levenshtein";
  *
  * @example
  * ```ts
- * import { nearestName } from "./runtime/table/nearest.ts";
+ * import { nearestName } from "./nearest.ts";
  * nearestName("passanger_count", ["fare", "passenger_count"]); // "passenger_count"
  * ``` */
 export function nearestName(name: string, known: readonly string[]): string | undefined {

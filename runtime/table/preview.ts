@@ -18,7 +18,7 @@ const CELL_WIDTH = 28;
  * @example
  * ```ts
  * import { tableFromArrays } from "apache-arrow";
- * import { describeTable } from "./runtime/table/preview.ts";
+ * import { describeTable } from "sluice";
  * describeTable(tableFromArrays({ n: [1, 2] })); // "2 rows × 1 column"
  * ``` */
 export function describeTable(table: Table<unknown>): string {
@@ -29,8 +29,7 @@ export function describeTable(table: Table<unknown>): string {
  *
  * @example
  * ```ts
- * import { tableFromRows } from "./runtime/table/table_from_rows.ts";
- * import { previewText } from "./runtime/table/preview.ts";
+ * import { previewText, tableFromRows } from "sluice";
  * console.log(previewText(tableFromRows([{ zone: "Newark", fare: 8.5 }])));
  * ``` */
 export function previewText(

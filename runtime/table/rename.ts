@@ -18,7 +18,7 @@ export type Renamed<Row, Given> = {
  * @example
  * ```ts
  * import { tableFromArrays } from "apache-arrow";
- * import { rename } from "./runtime/table/rename.ts";
+ * import { rename } from "sluice";
  * console.log(rename(tableFromArrays({ VendorID: [1] }), { VendorID: "vendor_id" }).schema.names);
  * ``` */
 export function rename<Row, const Given extends Names<Row>>(
@@ -46,7 +46,7 @@ export function rename<Row, const Given extends Names<Row>>(
  * @example
  * ```ts
  * import { tableFromArrays } from "apache-arrow";
- * import { renameAll } from "./runtime/table/rename.ts";
+ * import { renameAll } from "sluice";
  * console.log(renameAll(tableFromArrays({ "Fare Amount ($)": [1] })).schema.names); // ["fare_amount"]
  * ``` */
 export function renameAll<Row>(
@@ -69,7 +69,7 @@ export function renameAll<Row>(
  *
  * @example
  * ```ts
- * import { standardNames } from "./runtime/table/rename.ts";
+ * import { standardNames } from "sluice";
  * standardNames(["Fare ($)", "fare", "2nd Stop"]); // ["fare", "fare_2", "_2nd_stop"]
  * ``` */
 export function standardNames(names: readonly string[]): string[] {

@@ -13,8 +13,7 @@ export interface RowsOptions {
  * @throws {RangeError} at an int64 beyond ±2^53, naming column and row
  * @example
  * ```ts
- * import { rows } from "./runtime/table/rows.ts";
- * import { sql } from "./runtime/table/sql.ts";
+ * import { rows, sql } from "sluice";
  * const [counted] = rows(await sql<{ n: number }>`select count(*) as n from range(${3})`);
  * console.log(counted?.n); // 3
  * ``` */

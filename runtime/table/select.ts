@@ -10,9 +10,8 @@ import type { Table, TableStream } from "./table.ts";
  * @throws {Error} where a column is missing, with the nearest name
  * @example
  * ```ts
- * import { tableFromArrays } from "apache-arrow";
- * import { select } from "./runtime/table/select.ts";
- * const fares = select(tableFromArrays({ fare: [4], tip: [1], zone: ["A"] }), ["zone", "fare"]);
+ * import { select, tableFromRows } from "sluice";
+ * const fares = select(tableFromRows([{ fare: 4, tip: 1, zone: "A" }]), ["zone", "fare"]);
  * console.log(fares.schema.names); // ["zone", "fare"]
  * ``` */
 export function select<Row, Name extends keyof Row & string>(

@@ -16,8 +16,7 @@ export interface ShowOptions {
  * @throws {TypeError} at a stream, which showing would use up
  * @example
  * ```ts
- * import { show } from "./runtime/table/show.ts";
- * import { tableFromRows } from "./runtime/table/table_from_rows.ts";
+ * import { show, tableFromRows } from "sluice";
  * show(tableFromRows([{ zone: "Newark", trips: 2 }]), { title: "Trips by zone" });
  * ``` */
 export function show(value: unknown, { title }: ShowOptions = {}): void {

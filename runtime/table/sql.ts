@@ -18,7 +18,7 @@ export type SqlArgument = Table<unknown> | TableStream<unknown> | SqlValue | Sql
  * @example
  * ```ts
  * import { tableFromArrays } from "apache-arrow";
- * import { sql } from "./runtime/table/sql.ts";
+ * import { sql } from "sluice";
  * const trips = tableFromArrays({ fare: [4, 8, 15] });
  * const dear = await sql<{ n: number }>`select count(*) as n from ${trips} where fare > ${5}`;
  * console.log(dear.getChild("n")?.get(0)); // 2n
@@ -42,7 +42,7 @@ export async function sql<Row = UnknownRow>(
  *
  * @example
  * ```ts
- * import { scanSql } from "./runtime/table/sql.ts";
+ * import { scanSql } from "sluice";
  * const numbers = await scanSql`select n from range(${100_000}) as t(n)`;
  * let rows = 0;
  * for await (const batch of numbers.batches()) rows += batch.numRows;

@@ -19,7 +19,7 @@ const BATCH_ROWS = 65_536;
  * @throws {TypeError} where a value does not fit its column, naming column, row and value
  * @example
  * ```ts
- * import { tableFromRows } from "./runtime/table/table_from_rows.ts";
+ * import { tableFromRows } from "sluice";
  * const zones = tableFromRows([{ id: 1, name: "Newark" }, { id: 2 }], {
  *   types: { id: "int32 not null" },
  * });

@@ -8,7 +8,7 @@ import { type Table, TableStream } from "./table.ts";
  * @example
  * ```ts
  * import { tableFromArrays } from "apache-arrow";
- * import { tableOf } from "./runtime/table/table_of.ts";
+ * import { tableOf } from "sluice";
  * const table = await tableOf(tableFromArrays({ n: [1, 2] }));
  * console.log(table.numRows); // 2
  * ``` */

@@ -7,7 +7,7 @@ import { isJson, isUuid } from "./extension.ts";
  * @example
  * ```ts
  * import { Field, Int64 } from "apache-arrow";
- * import { typeName } from "./runtime/table/type_name.ts";
+ * import { typeName } from "./type_name.ts";
  * typeName(new Field("n", new Int64())); // "int64"
  * ``` */
 export function typeName(field: Field): string {

@@ -21,7 +21,7 @@ export interface ColumnPlace {
  * @example
  * ```ts
  * import { Field, Int64, vectorFromArray } from "apache-arrow";
- * import { valueReader } from "./runtime/table/value_reader.ts";
+ * import { valueReader } from "./value_reader.ts";
  * const column = vectorFromArray([7n, null], new Int64()).data[0]!;
  * const read = valueReader(new Field("n", new Int64()), column, { column: "n", rowsBefore: 0 });
  * console.log(read(0), read(1)); // 7 null
