@@ -52,7 +52,15 @@ function reportForbidden(parsed: ParsedCell, marks: Marks, report: ReportAt): vo
   for (const { start } of marks.namespaces) {
     report(start, "a cell cannot hold a `namespace`; move it to a module and import it");
   }
-  const first = (parsed.program.body as SyntaxElement[])[0]?.start ?? Infinity;
+  const body = parsed.program.body as SyntaxElement[];
+  for (const { type, start } of body) {
+    if (type === "TSImportEqualsDeclaration") {
+      report(start, 'a cell cannot `import … =`; write `import name from "module";`');
+    } else if (type === "TSExportAssignment") {
+      report(start, "a cell cannot `export =`; other cells read its variables as they are");
+    }
+  }
+  const first = body[0]?.start ?? Infinity;
   for (const comment of parsed.comments) {
     if (comment.type !== "CommentLine" || !comment.value.startsWith("|")) continue;
     if (comment.start < first) continue;

@@ -13,7 +13,15 @@ export function analyseNotebook(notebook: Notebook, report: Report): Program {
   const codes = new Map<NotebookCell, CellCode>();
   const typescript = cells.filter(({ sql }) => sql === undefined);
   for (const cell of typescript) {
-    const code = analyseCell(
+    const marked = /^\s*--\|/.test(cell.source);
+    if (marked) {
+      report.at(
+        cell,
+        cell.source.indexOf("--|"),
+        "`--|` heads SQL cells; write `%%sql` in the first line, or `//|` here",
+      );
+    }
+    const code = marked ? undefined : analyseCell(
       cell,
       roleOf(cell),
       cell.header?.name,

@@ -36,20 +36,21 @@ export async function compileNotebook(
   { projectFolder, cacheFolder = join(projectFolder, ".sluice", "compiled") }: CompileOptions,
 ): Promise<CompiledPipeline> {
   const notebook = resolve(path);
+  const project = resolve(projectFolder);
   const [bytes, config] = await Promise.all([
     readNotebook(notebook),
-    readProjectConfig(projectFolder),
+    readProjectConfig(project),
   ]);
   const sluice = sluiceName(config);
   const name = basename(notebook).replace(/\.ipynb$/, "");
   const key = createHash("sha256")
-    .update([compilerVersion(), notebook, resolve(projectFolder), sluice, ""].join("\n"))
+    .update([compilerVersion(), notebook, project, sluice, ""].join("\n"))
     .update(bytes).digest("hex").slice(0, 16);
   const file = join(resolve(cacheFolder), `${name.replaceAll(/[^\w.-]/g, "_")}-${key}`);
   const cached = await readCached(file) ??
     await build(notebookText(bytes, notebook), { notebook, module: `${file}.ts`, sluice }, {
       name,
-      title: relative(projectFolder, notebook),
+      title: relative(project, notebook),
     });
   return await withHashes(cached, config);
 }

@@ -39,7 +39,11 @@ export function emitModule(
     ),
     ...program.codes.flatMap((code) => emitCell(code, planOf.get(code), emission)),
     ...emitUnread(shared.flatMap(({ statements }) => statements), emission, { indent: 2 }),
-    ownLine(`  return { ${plans.map(({ name }) => name).join(", ")} };`),
+    ownLine(
+      plans.length === 0
+        ? "  return {};"
+        : `  return { ${plans.map(({ name }) => name).join(", ")} };`,
+    ),
     ownLine("}"),
     ownLine(""),
     ...emitBlocks(plans, names),

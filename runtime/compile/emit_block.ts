@@ -41,8 +41,13 @@ export function emitStatement(
   return renderSpan(code, { start: top, end }, edits, indent);
 }
 
-function isInside(statement: Statement, { reach }: Emission): boolean {
-  return !isImport(statement) && !isAmbient(statement) && !reach.hoisted.has(statement);
+function isInside(statement: Statement, { reach, read }: Emission): boolean {
+  if (isImport(statement) || isAmbient(statement) || reach.hoisted.has(statement)) return false;
+  const { element, definitions } = statement;
+  const isDirective = element?.directive !== undefined;
+  const isUnreadType = definitions.length > 0 &&
+    definitions.every((it) => it.kind === "type" && !read.has(it));
+  return !isDirective && !isUnreadType;
 }
 
 function argument({ inputs }: BlockPlan, { names }: Emission): string {

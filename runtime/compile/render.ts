@@ -35,7 +35,7 @@ export function renderSpan(
   for (const edit of inside) {
     if (edit.start < offset) continue;
     writer.copy(offset, edit.start);
-    writer.put(edit.text);
+    writer.put(edit.text, edit.start);
     offset = edit.end;
   }
   writer.copy(offset, span.end);
@@ -73,9 +73,10 @@ class LineWriter {
     }
   }
 
-  /** Puts text of the compiler's own, without line ends. */
-  put(text: string): void {
-    if (text !== "" && this.#origin === undefined) this.#text += " ".repeat(this.#indent);
+  /** Puts text of the compiler's own, without line ends, where the source has `offset`. */
+  put(text: string, offset: number): void {
+    if (text === "") return;
+    if (this.#origin === undefined) this.#append("", offset, text);
     this.#text += text;
   }
 
@@ -84,13 +85,13 @@ class LineWriter {
     return this.#lines;
   }
 
-  #append(text: string, offset: number): void {
+  /** `content` is what the line is about to hold: a blank one is not indented. */
+  #append(text: string, offset: number, content = text): void {
     const line = lastAtOrBefore(this.#lineStarts, offset);
     const sourceColumn = offset - (this.#lineStarts[line] ?? 0);
     if (this.#origin === undefined) {
       this.#isFixed = this.#code.fixed.some(({ start, end }) => start < offset && offset <= end);
-      const atStart = this.#text === "";
-      if (atStart && text !== "" && !this.#isFixed) this.#text = " ".repeat(this.#indent);
+      if (content !== "" && !this.#isFixed) this.#text = " ".repeat(this.#indent);
       const indent = this.#text.length - sourceColumn;
       this.#origin = { cell: this.#code.cell.index, line: line + 1, indent };
     } else {

@@ -4,16 +4,30 @@ import { cellOf, isBlockValue, type Program } from "./program.ts";
 import type { Reach } from "./reach.ts";
 import type { Report } from "./report.ts";
 import { sluiceExports } from "./sluice_exports.ts";
-import type { Definition, Read } from "./syntax.ts";
+import type { Definition, Read, Statement } from "./syntax.ts";
 
 /** Reports reads that nothing answers, or that a run could not answer as the notebook does. */
 export function reportReads(program: Program, reach: Reach, report: Report): void {
   for (const statement of reach.kept) {
+    reportSharedUsing(statement, report);
     const isHoisted = reach.hoisted.has(statement);
     for (const read of statement.reads) {
       const text = readError(read, isHoisted, program);
       if (text !== undefined) report.at(statement.code.cell, read.start, text);
     }
+  }
+}
+
+/** Shared code ends before the first block begins, and `using` ends with the code around it. */
+function reportSharedUsing({ code, definitions }: Statement, report: Report): void {
+  if (code.role === "block") return;
+  for (const { kind, name, start } of definitions) {
+    if (kind !== "using") continue;
+    report.at(
+      code.cell,
+      start,
+      `shared code holds \`${name}\` with \`using\`, which would be disposed before any block runs; open it in the block that needs it`,
+    );
   }
 }
 

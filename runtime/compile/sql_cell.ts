@@ -29,6 +29,9 @@ export function analyseSqlCell(
     if (part.kind === "late header") {
       report(part.start, "a `--|` line stands below the SQL; move it to the top of the cell");
     }
+    if (part.kind === "wrong header") {
+      report(part.start, "`//|` heads TypeScript cells; write `--|` in SQL");
+    }
     if (part.kind !== "name") continue;
     const name = resolveName(part, tableOf, report);
     if (name === undefined) continue;

@@ -8,7 +8,11 @@ export type SqlPart =
     readonly text: string;
     readonly isQuoted: boolean;
   }
-  | { readonly kind: "escape" | "late header"; readonly start: number; readonly end: number };
+  | {
+    readonly kind: "escape" | "late header" | "wrong header";
+    readonly start: number;
+    readonly end: number;
+  };
 
 /** What ends a quoted stretch, by what begins it. */
 const QUOTES: Readonly<Record<string, string>> = { "'": "'", '"': '"', "--": "\n", "/*": "*/" };
@@ -25,6 +29,10 @@ export function* scanSqlText(source: string, start: number, end: number): Genera
     } else if (source[at] === "`" || source[at] === "\\" || source.startsWith("${", at)) {
       yield { kind: "escape", start: at, end: at + 1 };
     } else if (closing === undefined) {
+      const isLineStart = source[at - 1] === "\n";
+      if (isLineStart && source.startsWith("//|", at)) {
+        yield { kind: "wrong header", start: at, end: at + 3 };
+      }
       if (source.startsWith("--|", at)) yield { kind: "late header", start: at, end: at + 3 };
       const opening = openingAt(source, at);
       if (opening === undefined) continue;

@@ -249,6 +249,15 @@ export const ACCEPTED: readonly AcceptedCase[] = [
   ["declare", [
     '//| custom: b\ndeclare const injected: number;\nconst n = typeof injected === "number" ? 1 : 2;\nconsole.log(n);',
   ], {}],
+  [
+    "a type and a directive that nobody reads",
+    passed('"use strict";\ntype Never = 1;\nconst x = 1;', "x"),
+    {
+      edges: ["a.x>b"],
+      lacks: ["Never", "use strict"],
+    },
+  ],
+  ["a notebook without blocks", ["const n = 1;"], { scratch: [1], has: ["  return {};"] }],
   // parameters
   ["parameters of all kinds", [
     parametersOf(

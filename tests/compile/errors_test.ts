@@ -351,6 +351,27 @@ const CASES: readonly Case[] = [
     ["const a = 1;\n//| loader: load\nconst b = a;"],
     "cell 1, line 2:1: a `//|` line stands below code; move it to the top of the cell",
   ],
+  [
+    "a header of SQL in TypeScript",
+    ["--| loader: a\nconst n = 1;"],
+    "cell 1, line 1:1: `--|` heads SQL cells; write `%%sql` in the first line, or `//|` here",
+  ],
+  [
+    "a header of TypeScript in SQL",
+    ["%%sql\n//| loader: a\nselect 1"],
+    "cell 1, line 2:1: `//|` heads TypeScript cells; write `--|` in SQL",
+  ],
+  // what has no sense in a cell
+  [
+    "`using` in shared code",
+    ["using file = { [Symbol.dispose]() {} };", "//| custom: b\nconsole.log(file);"],
+    "cell 1, line 1:7: shared code holds `file` with `using`, which would be disposed before any block runs; open it in the block that needs it",
+  ],
+  [
+    "import =",
+    ['//| loader: a\nimport fs = require("fs");'],
+    'cell 1 (a), line 2:1: a cell cannot `import … =`; write `import name from "module";`',
+  ],
   // one mistake, one message: a broken header brings no others
   [
     "a broken header hides nothing and adds nothing",

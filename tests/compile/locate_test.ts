@@ -38,7 +38,7 @@ const THROWN: readonly (readonly [name: string, cells: readonly CellInput[], sta
   [
     "a block",
     ["# x", "//| loader: load\nconst n: number = 1;\n  if (n) throw new Error('no');"],
-    /^Error: no\n    at load \(\/n\.ipynb, cell 2 \(load\), line 3:16\)(\n|$)/,
+    /^Error: no\n {4}at load \(\/n\.ipynb, cell 2 \(load\), line 3:16\)(\n|$)/,
   ],
   [
     "shared code that a block calls",
@@ -46,12 +46,12 @@ const THROWN: readonly (readonly [name: string, cells: readonly CellInput[], sta
       "const f = (n: number) => {\n  throw new RangeError(`n ${n}`);\n};",
       "//| loader: load\nf(1);",
     ],
-    /^RangeError: n 1\n    at f \(\/n\.ipynb, cell 1, line 2:9\)\n    at load \(\/n\.ipynb, cell 2 \(load\), line 2:1\)(\n|$)/,
+    /^RangeError: n 1\n {4}at f \(\/n\.ipynb, cell 1, line 2:9\)\n {4}at load \(\/n\.ipynb, cell 2 \(load\), line 2:1\)(\n|$)/,
   ],
   ["shared code as it is evaluated", [
     "const f = [1].map(() => {\n  throw new Error('no');\n});",
     "//| loader: load\nconsole.log(f);",
-  ], /^Error: no\n    at \/n\.ipynb, cell 1, line 2:9\n    at \/n\.ipynb, cell 1, line 1:15(\n|$)/],
+  ], /^Error: no\n {4}at \/n\.ipynb, cell 1, line 2:9\n {4}at \/n\.ipynb, cell 1, line 1:15(\n|$)/],
   ["lines below a template literal and a line separator", [
     "//| loader: load\nconst text = `a\n  b\n`; const other = '\u2028';\nnull!.x; console.log(text, other);",
   ], /line 5:7\)/],
@@ -78,7 +78,7 @@ Deno.test("locateStack() places a parameter's error behind what the compiler put
   ]);
   assert.match(
     stack,
-    /^Error: no\n    at boom \(\/n\.ipynb, cell 1, line 1:36\)\n    at \/n\.ipynb, cell 2, line 1:23\n/,
+    /^Error: no\n {4}at boom \(\/n\.ipynb, cell 1, line 1:36\)\n {4}at \/n\.ipynb, cell 2, line 1:23\n/,
   );
 });
 
