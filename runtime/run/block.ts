@@ -6,7 +6,7 @@ import { type EncodedOutputs, encodeOutputs } from "./edge_values.ts";
 import { openEach } from "./elements.ts";
 import type { Execution } from "./execution.ts";
 import { LeaseLostError } from "./run_store.ts";
-import { writeOutputs } from "./outputs.ts";
+import { type OutputsPlace, writeOutputs } from "./outputs.ts";
 import type { BlockStatus } from "./status.ts";
 import { type Ended, runTries, type Work } from "./tries.ts";
 
@@ -44,28 +44,28 @@ export async function runBlock(
     registerHandler,
   }, async () => {
     const returned = await call(await values.read(block.inputs));
-    return await workFrom(block, returned ?? {}, values.folderOf(block.name));
+    return await workFrom(block, returned ?? {}, values.placeOf(block.name));
   });
   values.release(block.inputs);
   if (ended.status !== "completed") return ended;
   const { handed, encoded } = ended.value;
   values.handOn(block.name, handed);
   if (handed !== "saved" && block.outputs.length > 0 && execution.order.keep !== "none") {
-    saveBeside(save(execution, block.name, encoded, values.folderOf(block.name)));
+    saveBeside(save(execution, block.name, encoded, values.placeOf(block.name)));
   }
   return ended;
 }
 
-/** Streams can be read once only, so they are spooled to the block's folder before it completes. */
+/** Streams can be read once only, so they are spooled to disk before it completes. */
 async function workFrom(
   block: Block,
   returned: Record<string, unknown>,
-  folder: string,
+  place: OutputsPlace,
 ): Promise<Work<Result>> {
   const outputs = Object.fromEntries(block.outputs.map((name) => [name, returned[name]]));
   const encoded = encodeOutputs(block.name, outputs);
   if (encoded.tables.some(({ table }) => table instanceof TableStream)) {
-    const saved = await writeOutputs(folder, encoded);
+    const saved = await writeOutputs(place, encoded);
     const rows = saved.reduce((sum, output) => sum + (output.rows ?? 0), 0);
     return { value: { handed: "saved", encoded }, rows, saved };
   }
@@ -86,10 +86,10 @@ async function save(
   { announce, writer, tell }: Execution,
   block: string,
   encoded: EncodedOutputs,
-  folder: string,
+  place: OutputsPlace,
 ): Promise<void> {
   try {
-    await writer.saveOutputs(block, await writeOutputs(folder, encoded));
+    await writer.saveOutputs(block, await writeOutputs(place, encoded));
   } catch (error) {
     if (error instanceof LeaseLostError) throw error;
     const why = await tell(error);

@@ -1,9 +1,9 @@
 /** What blocks have handed on in this process, held only as long as somebody will read it. @module */
 import type { Pipeline } from "../compile/pipeline.ts";
-import { outputsFolder, readOutput } from "./outputs.ts";
+import { outputsFolder, type OutputsPlace, readOutput } from "./outputs.ts";
 import type { RunOrder } from "./request.ts";
 
-/** A block's outputs: in memory, or (streams, reused and loaded ones) in its folder. */
+/** A block's outputs: in memory, or (streams, reused and loaded ones) on disk. */
 export type Handed = Readonly<Record<string, unknown>> | "saved";
 
 export class BlockValues {
@@ -43,15 +43,15 @@ export class BlockValues {
   }
 
   /** Where the block's outputs are saved. */
-  folderOf(block: string): string {
+  placeOf(block: string): OutputsPlace {
     const { plan, projectFolder, lease } = this.#order;
-    return `${outputsFolder(projectFolder, plan.loads[block] ?? lease.run)}/${block}`;
+    return { folder: outputsFolder(projectFolder, plan.loads[block] ?? lease.run), block };
   }
 
   async #readOne(name: string, from: string): Promise<unknown> {
     const handed = this.#handed.get(from);
     if (handed === undefined || handed === "saved") {
-      return await readOutput(this.folderOf(from), name);
+      return await readOutput(this.placeOf(from), name);
     }
     return handed[name];
   }

@@ -1,49 +1,57 @@
-/** The outputs of blocks at rest: a folder for each block of a run, under `.sluice/outputs`. @module */
+/** The outputs of blocks at rest, under `.sluice/outputs/<run>`: `<block>.json` with the values, and a
+ *  folder `<block>` with an Arrow file for each table. Whether they are whole, the history knows: a
+ *  block is marked as saved only after everything is written. @module */
 import { decodeValue, type EncodedOutputs, type TableFiles } from "./edge_values.ts";
 import type { OutputRow } from "./run_store.ts";
 
-const VALUES = "values.json";
 /** No literal in `import()`: what is one is resolved at the start of every run, Arrow with it. */
 const IPC = new URL("../table/ipc.ts", import.meta.url).href;
+
+/** A block's outputs, in the folder of a run's. */
+export interface OutputsPlace {
+  /** See `outputsFolder`. */
+  readonly folder: string;
+  readonly block: string;
+}
 
 /** Where the outputs of a run lie. */
 export function outputsFolder(projectFolder: string, run: string): string {
   return `${projectFolder}/.sluice/outputs/${run}`;
 }
 
-/** Writes the tables, then the values: where the values are, everything is.
+/** Writes a block's tables, then its values. A stream among the tables is read to its end.
  *
- * A stream among the tables is read to its end. @throws {Error} when the folder cannot be written. */
+ * @throws {Error} when the folder cannot be written. */
 export async function writeOutputs(
-  folder: string,
+  { folder, block }: OutputsPlace,
   encoded: EncodedOutputs,
 ): Promise<readonly OutputRow[]> {
-  await Deno.mkdir(folder, { recursive: true });
   const sizes = new Map<string, { rows: number | null; bytes: number }>();
   for (const name of Object.keys(encoded.values)) sizes.set(name, { rows: null, bytes: 0 });
   for (const { variable, file, table } of encoded.tables) {
     const { writeIpc } = await loadIpc();
-    const written = await writeIpc(table, `${folder}/${file}`);
+    const written = await writeIpc(table, `${folder}/${block}/${file}`);
     const before = sizes.get(variable);
     sizes.set(variable, {
       rows: (before?.rows ?? 0) + written.rows,
       bytes: (before?.bytes ?? 0) + written.bytes,
     });
   }
-  await Deno.writeTextFile(`${folder}/${VALUES}.part`, JSON.stringify(encoded.values));
-  await Deno.rename(`${folder}/${VALUES}.part`, `${folder}/${VALUES}`);
+  await writeValues(`${folder}/${block}.json`, { folder, text: JSON.stringify(encoded.values) });
   return [...sizes].map(([name, size]) => ({ name, ...size }));
 }
 
-/** Reads one variable of a block's folder; every call reads anew, so a stream may have many readers.
+/** Reads one variable of a block; every call reads anew, so a stream may have many readers.
  *
  * @throws {Error} when it is not there. */
-export async function readOutput(folder: string, name: string): Promise<unknown> {
-  const values = JSON.parse(await readValues(folder)) as Record<string, unknown>;
+export async function readOutput(place: OutputsPlace, name: string): Promise<unknown> {
+  const values = JSON.parse(await readValues(place)) as Record<string, unknown>;
   if (!Object.hasOwn(values, name)) {
-    throw new Error(`Cannot read ${name} from ${folder}: it was not saved; run its block again`);
+    throw new Error(
+      `Cannot read ${name} of ${place.block} from ${place.folder}: it was not saved; run the block again`,
+    );
   }
-  return await decodeValue(values[name], filesIn(folder));
+  return await decodeValue(values[name], filesOf(place));
 }
 
 /** Deletes what a run saved; nothing there is fine too. */
@@ -55,23 +63,35 @@ export async function removeOutputs(projectFolder: string, run: string): Promise
   }
 }
 
-async function readValues(folder: string): Promise<string> {
+/** The folder is there for all but a run's first block. */
+async function writeValues(
+  path: string,
+  { folder, text }: { readonly folder: string; readonly text: string },
+): Promise<void> {
   try {
-    return await Deno.readTextFile(`${folder}/${VALUES}`);
+    await Deno.writeTextFile(path, text);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    await Deno.mkdir(folder, { recursive: true });
+    await Deno.writeTextFile(path, text);
+  }
+}
+
+async function readValues({ folder, block }: OutputsPlace): Promise<string> {
+  try {
+    return await Deno.readTextFile(`${folder}/${block}.json`);
   } catch (cause) {
     throw new Error(
-      `Cannot read the saved outputs in ${folder}: ${
-        (cause as Error).message
-      }; run the block again`,
+      `Cannot read the saved outputs of ${block}: ${(cause as Error).message}; run the block again`,
       { cause },
     );
   }
 }
 
-function filesIn(folder: string): TableFiles {
+function filesOf({ folder, block }: OutputsPlace): TableFiles {
   return {
-    table: async (file) => (await loadIpc()).readIpc(`${folder}/${file}`),
-    stream: async (file) => (await loadIpc()).scanIpc(`${folder}/${file}`),
+    table: async (file) => (await loadIpc()).readIpc(`${folder}/${block}/${file}`),
+    stream: async (file) => (await loadIpc()).scanIpc(`${folder}/${block}/${file}`),
   };
 }
 

@@ -81,7 +81,7 @@ Deno.test("superviseRun() resumes a run whose process was killed", async () => {
     `
     async function load() { return { numbers: [1, 2] }; }
     async function saved() {
-      const values = "${project.folder}/.sluice/outputs/" + run.id + "/load/values.json";
+      const values = "${project.folder}/.sluice/outputs/" + run.id + "/load.json";
       while (!await Deno.stat(values).catch(() => null)) {
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
