@@ -20,6 +20,7 @@ const OF_SLUICE = new Set(["init", "demo", "bench"]);
 
 /** What is taken over from Sluice's own deno.json. */
 interface SluiceConfig {
+  readonly unstable: readonly string[];
   readonly allowScripts: readonly string[];
   readonly imports: Readonly<Record<string, string>>;
   readonly compilerOptions: Readonly<Record<string, boolean>>;
@@ -79,6 +80,7 @@ async function configFor(folder: string): Promise<Record<string, unknown>> {
   }]);
   return {
     nodeModulesDir: "auto",
+    unstable: own.unstable,
     allowScripts: own.allowScripts,
     imports: { ...own.imports, sluice: addressFrom(folder, "../../mod.ts") },
     compilerOptions: own.compilerOptions,
