@@ -24,8 +24,8 @@ export interface CompileOptions {
  * @throws {CompileErrors} with every error of the notebook together.
  *
  * @example
- * ```ts no-eval
- * import { compileNotebook } from "./runtime/compile/compile.ts";
+ * ```ts
+ * import { compileNotebook } from "./compile.ts";
  * const { pipeline, module } = await compileNotebook("notebooks/example_pipeline.ipynb", {
  *   projectFolder: Deno.cwd(),
  * });

@@ -6,17 +6,16 @@ import type { CompiledPipeline } from "./pipeline.ts";
 /** A stack or message in notebook coordinates, without the frames of Sluice, Deno and packages.
  *
  * @example
- * ```ts no-eval
- * import { compileNotebook } from "./runtime/compile/compile.ts";
- * import { locateStack } from "./runtime/compile/locate.ts";
- * const compiled = await compileNotebook("notebooks/titanic.ipynb", { projectFolder: Deno.cwd() });
- * const { default: pipeline } = await import(compiled.module);
- * try {
- *   await (await pipeline((_name: string, fallback: unknown) => fallback)).adults({});
- * } catch (error) {
- *   console.log(locateStack(error as Error, compiled));
- *   // TypeError: … \n    at adults (notebooks/titanic.ipynb, cell 3 (adults), line 2:16)
- * }
+ * ```ts
+ * import { compileNotebook } from "./compile.ts";
+ * import { locateStack } from "./locate.ts";
+ * const compiled = await compileNotebook("notebooks/example_pipeline.ipynb", {
+ *   projectFolder: Deno.cwd(),
+ * });
+ * const line = compiled.lines.findIndex((origin) => origin?.cell === 4) + 1;
+ * console.log(locateStack(`Error: no\n    at load (file://${compiled.module}:${line}:5)`, compiled));
+ * // Error: no
+ * //     at load (notebooks/example_pipeline.ipynb, cell 4 (…), line …)
  * ``` */
 export function locateStack(error: Error | string, compiled: CompiledPipeline): string {
   const text = typeof error === "string" ? error : error.stack ?? `${error}`;

@@ -48,7 +48,7 @@ export class CompileErrors extends AggregateError {
  *
  * @example
  * ```ts
- * import { placeLabel } from "./runtime/notebook/compile_error.ts";
+ * import { placeLabel } from "./compile_error.ts";
  * placeLabel("/data/titanic.ipynb", { cell: 3, block: "adults", line: 2, column: 16 });
  * // "/data/titanic.ipynb, cell 3 (adults), line 2:16"
  * ``` */

@@ -17,7 +17,7 @@ type Json = Readonly<Record<string, unknown>>;
  *
  * @example
  * ```ts
- * import { parseNotebook } from "./runtime/notebook/parse_notebook.ts";
+ * import { parseNotebook } from "./parse_notebook.ts";
  * const cell = { cell_type: "code", metadata: {}, source: ["//| loader: trips_csv\n", "const n = 1;"] };
  * const notebook = parseNotebook(JSON.stringify({ nbformat: 4, cells: [cell] }), "/data/n.ipynb");
  * console.log(notebook.cells[0]?.header?.name); // trips_csv
