@@ -24,7 +24,10 @@ export class Database implements Disposable {
     try {
       Deno.mkdirSync(folder, { recursive: true });
       this.#database = new DatabaseSync(this.#file, { timeout: busyMs });
-      this.#database.exec("pragma synchronous = normal; pragma foreign_keys = on");
+      // Checkpoints wait for the disk: with this many pages a run of some thousand blocks needs none.
+      this.#database.exec(
+        "pragma synchronous = normal; pragma foreign_keys = on; pragma wal_autocheckpoint = 8000",
+      );
       this.#migrate();
     } catch (error) {
       throw this.#explain(error, "open");
