@@ -4,7 +4,7 @@ import { mapElements } from "../../runtime/context/map_elements.ts";
 import { Resources } from "../../runtime/context/resources.ts";
 import type { RunInfo } from "../../runtime/context/run_info.ts";
 import { type Scope, withScope } from "../../runtime/context/scope.ts";
-import { reportLive } from "../../runtime/table/display/report_live.ts";
+import { liveReporter } from "../../runtime/table/display/report_live.ts";
 import { hasValue } from "./names.ts";
 import type { HostCell, HostContext } from "./protocol.ts";
 
@@ -55,7 +55,7 @@ function liveScope(context: HostContext, signal: AbortSignal): Scope {
     projectFolder: context.projectFolder,
     profile: context.profile,
     resources,
-    report: reportLive,
+    report: liveReporter(),
     registerHandler() {},
     nextCall(target) {
       const call = calls.get(target) ?? 0;

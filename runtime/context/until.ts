@@ -31,7 +31,8 @@ export async function until<Value>(
 ): Promise<Value> {
   const everyMs = await durationMs(every, "every of until()");
   const timeoutMs = await durationMs(timeout, "timeout of until()");
-  const scope = currentScope();
+  const around = currentScope();
+  const scope = around?.run.live ? undefined : around;
   if (scope && scope.waitingSince === undefined) throw new Error(notASensor(scope.block));
   const startedAt = scope?.waitingSince ?? Date.now();
   while (true) {

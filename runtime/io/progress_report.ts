@@ -1,9 +1,10 @@
 /** Tells the run around it how far a long read or write has come, a few times a second. @module */
 import { currentScope } from "../context/scope.ts";
+import { reportLive } from "../table/display/report_live.ts";
 
 const INTERVAL_MS = 300;
 
-/** Progress under one label; does nothing outside runs. */
+/** Progress under one label; shown in runs and notebooks. */
 export class ProgressReport {
   readonly #scope = currentScope();
   readonly #label: string;
@@ -26,9 +27,8 @@ export class ProgressReport {
 
   /** Reports whatever the time since the last report. */
   end(done: number): void {
-    this.#scope?.report({
-      type: "progress",
-      progress: { label: this.#label, done, total: this.#total, unit: this.#unit },
-    });
+    const progress = { label: this.#label, done, total: this.#total, unit: this.#unit };
+    if (this.#scope) this.#scope.report({ type: "progress", progress });
+    else reportLive({ type: "progress", progress });
   }
 }

@@ -3,6 +3,7 @@
 import { type RecordBatch, type Schema, Table as ArrowTable } from "apache-arrow";
 import { type CheckResult, currentScope, type Scope } from "../context/scope.ts";
 import { CheckError } from "./check_error.ts";
+import { reportLive } from "./display/report_live.ts";
 import { isTrue, type Predicate } from "./filter.ts";
 import { gather } from "./gather.ts";
 import { previewText } from "./preview.ts";
@@ -63,7 +64,9 @@ function conclude(
   results: readonly CheckResult[],
   previews: readonly string[],
 ): void {
-  scope?.report({ type: "checks", results });
+  const event = { type: "checks", results } as const;
+  if (scope) scope.report(event);
+  else reportLive(event);
   if (results.some((result) => !result.passed)) throw new CheckError(results, previews);
 }
 

@@ -1,6 +1,6 @@
 /** What a value looks like, as a body for each media type. @module */
 import { Table as ArrowTable } from "apache-arrow";
-import { previewHtml } from "./preview_html.ts";
+import { tableHtml } from "./display/table_html.ts";
 import { previewText } from "./preview.ts";
 import { rows } from "./rows.ts";
 
@@ -11,14 +11,20 @@ const VEGA_LITE = "application/vnd.vegalite.v5+json";
 const JUPYTER_DISPLAY = Symbol.for("Jupyter.display");
 
 /** The media of any value. Tables are previewed, Vega-Lite specifications, elements and whatever
- *  knows Jupyter's protocol are charts, anything else is text. */
+ *  knows Jupyter's protocol are charts, text is Markdown or SVG, anything else is printed. */
 export function mediaOf(value: unknown): Media {
   if (value instanceof ArrowTable) {
-    return { "text/plain": previewText(value), "text/html": previewHtml(value) };
+    return { "text/plain": previewText(value), "text/html": tableHtml(value) };
   }
-  if (typeof value === "string") return { "text/plain": value };
+  if (typeof value === "string") return textMedia(value);
   return ownMedia(value) ?? chart(value) ?? element(value) ??
     { "text/plain": Deno.inspect(value, { depth: 6 }) };
+}
+
+/** An SVG drawing as such, any other text as the Markdown that it may be. */
+function textMedia(text: string): Media {
+  const type = /^\s*(<\?xml[^>]*>\s*)?<svg[\s>]/.test(text) ? "image/svg+xml" : "text/markdown";
+  return { "text/plain": type === "text/markdown" ? text : "SVG", [type]: text };
 }
 
 /** What an object says of itself by `Symbol.for("Jupyter.display")`. */
