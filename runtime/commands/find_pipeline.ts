@@ -11,7 +11,7 @@ const SUFFIX = ".ipynb";
  * @throws {UsageError} where there is none, more than one, or something that is no notebook
  * @example
  * ```ts
- * import { findPipeline } from "./runtime/commands/find_pipeline.ts";
+ * import { findPipeline } from "./find_pipeline.ts";
  * const place = { project: Deno.cwd(), folder: Deno.cwd() };
  * await findPipeline("no_such_pipeline", place).catch((error) => console.log(error.message));
  * ``` */

@@ -12,7 +12,7 @@ const FILES = {
   "io_config.yaml": "project/io_config.yaml",
   ".gitignore": "project/gitignore",
   "notebooks/hello.ipynb": "blank.ipynb",
-  "tests/hello_test.ts": "project/hello_test.ts",
+  "tests/hello_test.ts": "project/hello_test.txt",
 } as const;
 
 /** Commands that work only in Sluice's own folder. */

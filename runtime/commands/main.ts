@@ -9,7 +9,7 @@ import { placeOf } from "./place.ts";
  *
  * @example
  * ```ts
- * import { main } from "./runtime/commands/main.ts";
+ * import { main } from "./main.ts";
  * console.log(await main(["list", "--help"])); // the command's help, then 0
  * ``` */
 export async function main(args: readonly string[]): Promise<ExitCode> {

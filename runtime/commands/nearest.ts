@@ -4,7 +4,7 @@
  *
  * @example
  * ```ts
- * import { nearest } from "./runtime/commands/nearest.ts";
+ * import { nearest } from "./nearest.ts";
  * console.log(await nearest("exmaple", ["example", "test_config"])); // ["example"]
  * ``` */
 export async function nearest(mistyped: string, names: readonly string[]): Promise<string[]> {
@@ -24,7 +24,7 @@ export async function nearest(mistyped: string, names: readonly string[]): Promi
  *
  * @example
  * ```ts
- * import { suggestion } from "./runtime/commands/nearest.ts";
+ * import { suggestion } from "./nearest.ts";
  * console.log("no variable sorce" + await suggestion("sorce", ["source"], "variables"));
  * // no variable sorce; did you mean `source`?
  * ``` */

@@ -5,7 +5,7 @@ import { InvalidArgumentError } from "commander";
  *
  * @example
  * ```ts
- * import { countOption } from "./runtime/commands/options.ts";
+ * import { countOption } from "./options.ts";
  * console.log(countOption("20")); // 20
  * ``` */
 export function countOption(text: string): number {
@@ -19,7 +19,7 @@ export function countOption(text: string): number {
  *
  * @example
  * ```ts
- * import { variableOption } from "./runtime/commands/options.ts";
+ * import { variableOption } from "./options.ts";
  * console.log(variableOption("query=a=b c")); // { query: "a=b c" }
  * ``` */
 export function variableOption(

@@ -14,7 +14,7 @@ export interface Place {
  *
  * @example
  * ```ts
- * import { placeOf } from "./runtime/commands/place.ts";
+ * import { placeOf } from "./place.ts";
  * console.log(placeOf(Deno.cwd(), Deno.env.get("INIT_CWD")).project);
  * ``` */
 export function placeOf(cwd: string, initCwd: string | undefined): Place {
@@ -42,7 +42,7 @@ function isFile(path: string): boolean {
  *
  * @example
  * ```ts
- * import { shownPath } from "./runtime/commands/place.ts";
+ * import { shownPath } from "./place.ts";
  * console.log(shownPath("/a/b/c.ipynb", { project: "/a", folder: "/a/b" })); // c.ipynb
  * ``` */
 export function shownPath(path: string, place: Place): string {

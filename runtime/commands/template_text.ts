@@ -4,7 +4,7 @@
  *
  * @example
  * ```ts
- * import { templateText } from "./runtime/commands/template_text.ts";
+ * import { templateText } from "./template_text.ts";
  * console.log((await templateText("blank.ipynb")).includes("PIPELINE")); // true
  * ``` */
 export async function templateText(path: string): Promise<string> {

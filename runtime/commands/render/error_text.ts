@@ -16,7 +16,7 @@ export interface ErrorTextOptions {
  *
  * @example
  * ```ts
- * import { errorText } from "./runtime/commands/render/error_text.ts";
+ * import { errorText } from "./error_text.ts";
  * console.log(errorText(new Error("Cannot read x.csv: no such file"))); // Cannot read x.csv: no such file
  * ``` */
 export function errorText(

@@ -16,7 +16,7 @@ export function counted(count: number, noun: string): string {
  *
  * @example
  * ```ts
- * import { formatDuration } from "./runtime/commands/render/format.ts";
+ * import { formatDuration } from "./format.ts";
  * console.log(formatDuration(125_000)); // 2 min 5 s
  * ``` */
 export function formatDuration(ms: number): string {

@@ -60,7 +60,7 @@ function mostTelling(blocks: readonly BlockView[], room: number): readonly Block
  *
  * @example
  * ```ts
- * import { blockLine } from "./runtime/commands/render/frame.ts";
+ * import { blockLine } from "./frame.ts";
  * console.log(blockLine.length); // 3: the block, the names' width, the frame's options
  * ``` */
 export function blockLine(block: BlockView, nameWidth: number, options: FrameOptions): string {

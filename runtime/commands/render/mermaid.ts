@@ -15,7 +15,7 @@ const SHAPES: Record<BlockKind, readonly [open: string, close: string]> = {
  *
  * @example
  * ```ts
- * import { mermaidOf } from "./runtime/commands/render/mermaid.ts";
+ * import { mermaidOf } from "./mermaid.ts";
  * console.log(mermaidOf({ name: "empty", blocks: [] })); // flowchart LR
  * ``` */
 export function mermaidOf(pipeline: Pick<Pipeline, "name" | "blocks">): string {

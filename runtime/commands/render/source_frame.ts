@@ -18,7 +18,7 @@ const WIDTH = 120;
  *
  * @example
  * ```ts
- * import { sourceFrame } from "./runtime/commands/render/source_frame.ts";
+ * import { sourceFrame } from "./source_frame.ts";
  * console.log(sourceFrame({ notebook: "/none.ipynb", cell: 1, line: 1 }).length); // 0
  * ``` */
 export function sourceFrame(

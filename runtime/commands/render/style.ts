@@ -26,7 +26,7 @@ export const plain: Paint = (_tone, text) => text;
  *
  * @example
  * ```ts
- * import { paintFor } from "./runtime/commands/render/style.ts";
+ * import { paintFor } from "./style.ts";
  * console.log(paintFor(Deno.stdout)("good", "completed"));
  * ``` */
 export function paintFor(stream: { isTerminal(): boolean }): Paint {

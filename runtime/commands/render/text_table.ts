@@ -11,7 +11,7 @@ export interface Column {
  *
  * @example
  * ```ts
- * import { textTable } from "./runtime/commands/render/text_table.ts";
+ * import { textTable } from "./text_table.ts";
  * console.log(textTable([{ heading: "PIPELINE" }], [["taxi"]]).join("\n"));
  * ``` */
 export function textTable(
