@@ -12,10 +12,11 @@ import type { CompiledPipeline } from "./pipeline.ts";
  * const compiled = await compileNotebook("notebooks/example_pipeline.ipynb", {
  *   projectFolder: Deno.cwd(),
  * });
- * const line = compiled.lines.findIndex((origin) => origin?.cell === 4) + 1;
+ * const [block] = compiled.pipeline.blocks;
+ * const line = compiled.lines.findIndex((origin) => origin?.cell === block?.cell) + 1;
  * console.log(locateStack(`Error: no\n    at load (file://${compiled.module}:${line}:5)`, compiled));
  * // Error: no
- * //     at load (notebooks/example_pipeline.ipynb, cell 4 (…), line …)
+ * //     at load (notebooks/example_pipeline.ipynb, cell 5 (load_titanic), line 2:1)
  * ``` */
 export function locateStack(error: Error | string, compiled: CompiledPipeline): string {
   const text = typeof error === "string" ? error : error.stack ?? `${error}`;
