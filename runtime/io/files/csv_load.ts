@@ -2,6 +2,7 @@
 import { currentScope } from "../../context/scope.ts";
 import type { Engine } from "../../table/engine.ts";
 import { EngineError } from "../../table/engine_error.ts";
+import { checkWhole } from "./compression.ts";
 import { csvFault } from "./csv_fault.ts";
 import { type CsvPlan, csvQuery, type CsvReading } from "./csv_query.ts";
 import { type ProvedStream, provedStream } from "./proved_stream.ts";
@@ -21,6 +22,17 @@ export function startCsv(
   return provedStream(engine, csvQuery(plan, reading), files, async (failure) => {
     return reading === "native" ? failure : await reasonOf(engine, source, plan, failure);
   });
+}
+
+/** Throws the reason for which a query over the plan's files failed. */
+export async function csvRefusal(
+  engine: Engine,
+  source: string,
+  plan: CsvPlan,
+  failure: unknown,
+): Promise<never> {
+  for (const { file } of plan.files) await checkWhole(file.path, file.name, file.compression);
+  throw await reasonOf(engine, source, plan, failure);
 }
 
 /** The reason in the files; what DuckDB says where they have none. */

@@ -2,6 +2,7 @@
 import type { Engine } from "../../table/engine.ts";
 import { checkColumns, type Column, type Declaration, declaredColumns } from "./declared.ts";
 import { csvDialect, type CsvFormat } from "./csv_dialect.ts";
+import { csvRefusal } from "./csv_load.ts";
 import { type CsvFile, type CsvPlan, csvTextQuery } from "./csv_query.ts";
 import { inferTypes, partitionType } from "./inference.ts";
 import type { Source } from "./locate.ts";
@@ -33,7 +34,7 @@ export async function planCsv(
     return { ...inferred, type: partitionType(source.files.map((each) => valueOf(each, name))) };
   });
   const plan = { files, columns, nullValues: options.nullValues ?? [""] };
-  return await inferred(engine, plan, partitions, sampleRows);
+  return await inferred(engine, source, plan, partitions, sampleRows);
 }
 
 /** The columns whose types the values decide. */
@@ -44,6 +45,7 @@ export function undeclared({ columns, files }: CsvPlan): Column[] {
 
 async function inferred(
   engine: Engine,
+  source: Source,
   plan: CsvPlan,
   partitions: readonly string[],
   sampleRows: number | undefined,
@@ -54,7 +56,8 @@ async function inferred(
   const files = sampleRows === undefined ? plan.files : [plan.files[0]];
   const from = files.map((file) => `(${csvTextQuery(file, texts)})`).join(" union all ");
   const limit = sampleRows === undefined ? "" : ` limit ${sampleRows}`;
-  const types = await inferTypes(engine, open.map((_, index) => `t${index}`), `(${from}${limit})`);
+  const types = await inferTypes(engine, open.map((_, index) => `t${index}`), `(${from}${limit})`)
+    .catch((failure) => csvRefusal(engine, source.name, plan, failure));
   const columns = plan.columns.map((column) => {
     const index = open.indexOf(column);
     return index < 0 || partitions.includes(column.name)

@@ -43,7 +43,12 @@ export function csvQuery(plan: CsvPlan, reading: CsvReading): string {
     const values = plan.columns.map((column) => {
       const raw = rawName(column, group[0]);
       const isNative = nativeOf(column) !== undefined && dialect.names.includes(column.name);
-      const value = isNative ? nativeValue(raw, column) : valueOf(raw, column, plan);
+      const isPartition = !dialect.names.includes(column.name);
+      const value = isNative
+        ? nativeValue(raw, column)
+        : isPartition && column.declared === undefined
+        ? fittedOrFail(raw, column.type)
+        : valueOf(raw, column, plan);
       return `${value} as ${quotedName(column.name)}`;
     });
     return `select ${values.join(",\n  ")}\nfrom ${scanOf(group, types, plan.nullValues)}`;

@@ -11,7 +11,7 @@ export function isGlob(path: string): boolean {
  *
  * @example
  * ```ts
- * import { expandGlob } from "./runtime/io/files/glob.ts";
+ * import { expandGlob } from "./glob.ts";
  * await expandGlob("runtime/io", "files/gl?b.ts"); // ["runtime/io/files/glob.ts"]
  * ``` */
 export async function expandGlob(root: string, pattern: string): Promise<string[]> {

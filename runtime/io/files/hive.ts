@@ -16,7 +16,7 @@ export interface Partition {
  *
  * @example
  * ```ts
- * import { partitionsOf } from "./runtime/io/files/hive.ts";
+ * import { partitionsOf } from "./hive.ts";
  * partitionsOf("city=S%C3%A3o/part-0.parquet"); // [{ encoded: "city", column: "city", value: "São" }]
  * ``` */
 export function partitionsOf(path: string): Partition[] {

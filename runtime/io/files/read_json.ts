@@ -153,7 +153,7 @@ async function scanOf(source: Source): Promise<(more: string) => string> {
     );
   }
   const paths = quotedList(source.files.map((file) => literalPath(file.path)));
-  const [compression] = compressions;
+  const [compression] = [...compressions].map((each) => each === "none" ? "uncompressed" : each);
   return (more) =>
     `read_json(${paths}, format='${
       [...formats][0]
@@ -176,7 +176,7 @@ async function formatOf(file: SourceFile): Promise<string> {
 
 function malformed(source: Source, failure: unknown): unknown {
   if (!(failure instanceof EngineError)) return failure;
-  const [, line, reason] = /line (\d+): ([^.]*)/.exec(failure.message) ?? [];
+  const [, line, reason] = /in line (\d+): ([^.\n]*)/.exec(failure.message) ?? [];
   if (line === undefined) return unreadable(source.name, failure);
   return new Error(`Cannot read ${source.name}, line ${line}: the JSON is broken: ${reason}`, {
     cause: failure,

@@ -4,7 +4,7 @@
  *
  * @example
  * ```ts
- * import { displayUrl } from "./runtime/io/http/display_url.ts";
+ * import { displayUrl } from "./display_url.ts";
  * displayUrl(new URL("https://me:pass@host/a.csv?token=1")); // "https://host/a.csv?…"
  * ``` */
 export function displayUrl(url: URL): string {
