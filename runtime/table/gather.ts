@@ -17,6 +17,7 @@ import { byteWidth } from "./byte_width.ts";
 export function gather(data: Data, rows: Int32Array): Data {
   const { type } = data;
   const length = rows.length;
+  if (length === 0 && !DataType.isDictionary(type)) return emptyData(type);
   const validity = gatherValidity(data, rows);
   if (DataType.isNull(type)) return makeData({ type, length });
   if (DataType.isBool(type)) {
@@ -39,6 +40,11 @@ export function gather(data: Data, rows: Int32Array): Data {
     );
   }
   return gatherVariable(data, rows, validity) ?? gatherOneByOne(data, rows);
+}
+
+/** No rows, with every buffer that writers expect of the type. */
+export function emptyData(type: DataType): Data {
+  return makeBuilder({ type }).finish().flush();
 }
 
 interface Validity {

@@ -27,6 +27,7 @@ export interface ColumnPlace {
  * console.log(read(0), read(1)); // 7 null
  * ``` */
 export function valueReader(field: Field, data: Data, place: ColumnPlace): ValueReader {
+  if (data.length === 0) return () => null;
   const read = presentReader(field, data, place);
   if (data.nullCount === 0 || data.nullBitmap.length === 0) return read;
   const { nullBitmap, offset } = data;
