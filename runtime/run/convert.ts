@@ -6,24 +6,26 @@
  *
  * @example
  * ```ts
- * import { convertOverride } from "./runtime/run/convert.ts";
+ * import { convertOverride } from "./convert.ts";
  * console.log(convertOverride("limit", "20", 5)); // 20
  * console.log(convertOverride("zones", '["a"]', ["b", "c"])); // ["a"]
  * ``` */
 export function convertOverride(name: string, text: string, fallback: unknown): unknown {
   const kind = kindOf(fallback);
+  let cause: unknown;
   try {
-    return kind.convert(text);
-  } catch (cause) {
-    throw new TypeError(
-      `Cannot set ${name} to ${JSON.stringify(text)}: expected ${kind.expected}`,
-      { cause },
-    );
+    const value = kind.convert(text);
+    if (value !== undefined) return value;
+  } catch (error) {
+    cause = error;
   }
+  const message = `Cannot set ${name} to ${JSON.stringify(text)}: expected ${kind.expected}`;
+  throw new TypeError(message, cause === undefined ? {} : { cause });
 }
 
 interface Kind {
   readonly expected: string;
+  /** The value; undefined, or an error, where the text is none. */
   convert(text: string): unknown;
 }
 
@@ -31,26 +33,22 @@ const numberKind: Kind = {
   expected: "a number, as its default is",
   convert(text) {
     const number = Number(text);
-    if (text.trim() === "" || (Number.isNaN(number) && text.trim() !== "NaN")) {
-      throw new TypeError();
-    }
-    return number;
+    const isNumber = text.trim() !== "" && (!Number.isNaN(number) || text.trim() === "NaN");
+    return isNumber ? number : undefined;
   },
 };
 
 const booleanKind: Kind = {
   expected: "true or false, as its default is",
   convert(text) {
-    if (text !== "true" && text !== "false") throw new TypeError();
-    return text === "true";
+    return text === "true" || (text === "false" ? false : undefined);
   },
 };
 
 const bigintKind: Kind = {
   expected: "a whole number, as its default is a bigint",
   convert(text) {
-    if (text.trim() === "") throw new TypeError();
-    return BigInt(text.trim().replace(/n$/, ""));
+    return text.trim() === "" ? undefined : BigInt(text.trim().replace(/n$/, ""));
   },
 };
 
@@ -58,8 +56,7 @@ const dateKind: Kind = {
   expected: "a date such as 2024-03-01 or 2024-03-01T12:00:00Z, as its default is a Date",
   convert(text) {
     const date = new Date(text);
-    if (Number.isNaN(date.getTime())) throw new TypeError();
-    return date;
+    return Number.isNaN(date.getTime()) ? undefined : date;
   },
 };
 
@@ -67,8 +64,7 @@ const arrayKind: Kind = {
   expected: "a JSON array, as its default is",
   convert(text) {
     const value = JSON.parse(text);
-    if (!Array.isArray(value)) throw new TypeError();
-    return value;
+    return Array.isArray(value) ? value : undefined;
   },
 };
 
@@ -76,8 +72,8 @@ const objectKind: Kind = {
   expected: "a JSON object, as its default is",
   convert(text) {
     const value = JSON.parse(text);
-    if (typeof value !== "object" || value === null || Array.isArray(value)) throw new TypeError();
-    return value;
+    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+    return isObject ? value : undefined;
   },
 };
 
@@ -139,8 +135,6 @@ function temporalKindOf(fallback: object): Kind | undefined {
 function notSettable(type: string): Kind {
   return {
     expected: `nothing: its default is a ${type}, which no text can stand for`,
-    convert() {
-      throw new TypeError();
-    },
+    convert: () => undefined,
   };
 }

@@ -25,18 +25,22 @@ export interface ExecuteEffects {
 
 /** Executes the run to its end, failures included; throws only when the history cannot be written. */
 export async function executeRun(order: RunOrder, effects: ExecuteEffects): Promise<RunStatus> {
-  const startedAt = Date.now();
+  const { crash } = order;
+  const startedAt = crash?.startedAt ?? Date.now();
   const execution: Execution = { order, resources: new Resources(), variables: {}, ...effects };
-  await effects.writer.startRun(startedAt);
-  effects.announce(runStarted(order, startedAt));
-  const { status, error } = await runBlocks(execution, effects.loadModule);
+  if (!crash) {
+    await effects.writer.startRun(startedAt);
+    effects.announce(runStarted(order, startedAt));
+  }
+  const ended = await runBlocks(execution, effects.loadModule);
+  const status = crash ? "failed" : ended.status;
   await closeResources(execution);
   const at = Date.now();
   await effects.writer.endRun({
     status,
     at,
     ms: at - startedAt,
-    error,
+    error: crash ? crash.error : ended.error,
     peakRssBytes: effects.memory.peakBytes(),
   });
   return status;
@@ -71,7 +75,13 @@ async function runBlocks(
   } catch (failure) {
     const error = signal.aborted ? null : await tell(failure);
     const at = Date.now();
-    const ended = await writer.endOpenBlocks({ status: "cancelled", at, errors: {}, error: null });
+    const ended = await writer.endOpenBlocks({
+      status: "cancelled",
+      at,
+      error: null,
+      errors: {},
+      sparesCallbacks: false,
+    });
     for (const event of endedBlockEvents(ended, at)) announce(event);
     return { status: error === null ? "cancelled" : "failed", error };
   }

@@ -7,7 +7,7 @@ import { RequestError } from "./request_error.ts";
  *
  * @example
  * ```ts
- * import { executionDateFrom } from "./runtime/run/execution_date.ts";
+ * import { executionDateFrom } from "./execution_date.ts";
  * console.log(String(executionDateFrom("2024-03-01"))); // 2024-03-01T00:00:00+00:00[UTC]
  * ``` */
 export function executionDateFrom(text: string | undefined): Temporal.ZonedDateTime {

@@ -6,7 +6,7 @@ import { convertOverride } from "./convert.ts";
  *
  * @example
  * ```ts
- * import { givenFrom } from "./runtime/run/given.ts";
+ * import { givenFrom } from "./given.ts";
  * const given = givenFrom({ limit: "20" }, {});
  * console.log(given("limit", 5), given("url", "https://example.org")); // 20 "https://example.org"
  * ``` */

@@ -21,7 +21,13 @@ export function watchParent(onOrphaned: () => void): void {
 /** Writes down that the run ended for want of a supervisor. */
 export async function endOrphan(writer: RunWriter, startedAt: number): Promise<void> {
   const at = Date.now();
-  await writer.endOpenBlocks({ status: "failed", at, error: KILLED, errors: {} });
+  await writer.endOpenBlocks({
+    status: "failed",
+    at,
+    error: KILLED,
+    errors: {},
+    sparesCallbacks: false,
+  });
   const ms = at - startedAt;
   await writer.endRun({ status: "failed", at, ms, error: KILLED, peakRssBytes: null });
 }

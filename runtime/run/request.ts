@@ -2,6 +2,7 @@
 import type { CompiledPipeline } from "../compile/pipeline.ts";
 import type { Plan } from "./plan.ts";
 import type { Keep, Lease } from "./run_store.ts";
+import type { BlockStatus } from "./status.ts";
 
 export interface RunRequest {
   readonly compiled: CompiledPipeline;
@@ -45,6 +46,24 @@ export interface RunOrder {
   readonly interval: { readonly start: string; readonly end: string } | null;
   readonly event: unknown;
   readonly keep: Keep;
+  /** Set where an earlier process of the run is gone, and this one is only to tell its callbacks. */
+  readonly crash: Crash | null;
+}
+
+/** How far a run had come when its process ended before it. */
+export interface Crash {
+  readonly startedAt: number;
+  /** Why the process ended. */
+  readonly reason: string;
+  /** The run's error; null where a block says it. */
+  readonly error: string | null;
+  /** How each block ended, callbacks left out. */
+  readonly blocks: Readonly<Record<string, EndedInCrash>>;
+}
+
+export interface EndedInCrash {
+  readonly status: BlockStatus;
+  readonly error: string | null;
 }
 
 /** What the run's process sends beside events. */

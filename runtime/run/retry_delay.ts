@@ -8,7 +8,7 @@ const LONGEST_MS = 24 * 60 * 60 * 1000;
  *
  * @example
  * ```ts
- * import { retryDelayMs } from "./runtime/run/retry_delay.ts";
+ * import { retryDelayMs } from "./retry_delay.ts";
  * const retry = { attempts: 3, delayMs: 1000, backoff: "exponential" } as const;
  * console.log([1, 2, 3].map((attempt) => retryDelayMs(retry, attempt))); // [1000, 2000, undefined]
  * ``` */

@@ -6,6 +6,7 @@ import { BlockValues } from "./block_values.ts";
 import { runCallback } from "./callbacks.ts";
 import type { Execution } from "./execution.ts";
 import type { PlannedBlock } from "./plan.ts";
+import type { EndedInCrash } from "./request.ts";
 import type { BlockFunctions } from "./prepare_run.ts";
 import {
   type BlockStatus,
@@ -40,6 +41,11 @@ export async function runGraph(
       callbacks.push(planned);
       continue;
     }
+    const before = order.crash?.blocks[block.name];
+    if (before) {
+      outcomes.set(block.name, Promise.resolve(outcomeOf(before)));
+      continue;
+    }
     const upstream = endedUpstream(block, outcomes);
     outcomes.set(
       block.name,
@@ -67,6 +73,11 @@ export async function runGraph(
   await Promise.all([ended, ...told]);
   await Promise.all(savings);
   return await status;
+}
+
+/** How a block ended in a process that is gone; its error is a text by now. */
+function outcomeOf({ status, error }: EndedInCrash): Outcome {
+  return error === null ? { status } : { status, error: new Error(error) };
 }
 
 interface StartOptions {
@@ -160,20 +171,31 @@ function endingsFor(
   ): Promise<CallbackEvent | undefined> => {
     const outcome = status === "completed" ? "success" : status === "failed" ? "failure" : status;
     if (outcome !== "success" && outcome !== "failure" && outcome !== "cancelled") return undefined;
-    const told = error === undefined ? undefined : new Error(await tell(error), { cause: error });
-    return { ...about, outcome, block: name, error: told };
+    return { ...about, outcome, block: name, error: await errorFor(error, tell) };
   };
   if (block.of.length === 0) {
     return [status.then(async (ended) => {
       const all = await Promise.all(outcomes.values());
-      return eventOf({
-        status: ended,
-        error: all.find(({ status }) => status === "failed")?.error,
-      });
+      const failed = all.find(({ status }) => status === "failed");
+      if (!order.crash) return await eventOf({ status: ended, error: failed?.error });
+      const error = failed?.error ?? new Error(order.crash.reason);
+      return await eventOf({ status: "failed", error });
     })];
   }
   return block.of.map(async (name) => {
     const outcome = await outcomes.get(name);
     return outcome && eventOf(outcome, name);
   });
+}
+
+/** What handlers are told: the message alone, with the located text as its stack. */
+async function errorFor(
+  error: unknown,
+  tell: Execution["tell"],
+): Promise<Error | undefined> {
+  if (error === undefined) return undefined;
+  const text = await tell(error);
+  const told = new Error(text.split(/\n\s+at /, 1)[0] ?? text, { cause: error });
+  told.stack = text;
+  return told;
 }

@@ -6,7 +6,7 @@ const LETTERS = "23456789abcdefghjkmnpqrstuvwxyz";
  *
  * @example
  * ```ts
- * import { newRunId } from "./runtime/run/run_id.ts";
+ * import { newRunId } from "./run_id.ts";
  * console.log(newRunId().length); // 21
  * ``` */
 export function newRunId(now: Date = new Date()): string {

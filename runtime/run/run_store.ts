@@ -175,6 +175,8 @@ export interface OpenBlocksEnd {
   readonly error: string | null;
   /** Errors of single blocks, where more is known of them. */
   readonly errors: Readonly<Record<string, string>>;
+  /** Callback blocks are left open, to be told of it. */
+  readonly sparesCallbacks: boolean;
 }
 
 /** The history as the supervisor, the commands and the server use it. */

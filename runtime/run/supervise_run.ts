@@ -152,6 +152,7 @@ function orderOf(request: RunRequest, { run, plan, lease }: OpenedRun): RunOrder
     interval: run.interval,
     event: run.event,
     keep: run.keep,
+    crash: null,
   };
 }
 

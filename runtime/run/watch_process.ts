@@ -1,14 +1,13 @@
 /** Watches the process of one run: takes its events, keeps its time limits, cancels it, and writes
  *  down how it ended where it could not do so itself. @module */
 import { openReceiver } from "./channel.ts";
-import { explainEnd } from "./crash.ts";
 import { openDeadlines } from "./deadlines.ts";
-import { endedBlockEvents } from "./ended_blocks.ts";
-import type { BlockStarted, LogLine, RunEvent } from "./events.ts";
+import type { BlockEnded, BlockStarted, LogLine, RunEvent } from "./events.ts";
 import { openLogWriter } from "./log_writer.ts";
 import type { ExitCalled, RunOrder } from "./request.ts";
 import type { RunWriter } from "./run_store.ts";
 import { type RunProcess, spawnRun } from "./spawn_run.ts";
+import { orderAfterCrash, writeCrash } from "./write_crash.ts";
 
 export interface WatchOptions {
   readonly writer: RunWriter;
@@ -37,6 +36,8 @@ interface Ending {
   exitCalled?: ExitCalled;
   /** The try for which it was killed. */
   overdue?: BlockStarted;
+  /** The blocks that it said to have ended. */
+  readonly ended: BlockEnded[];
   stderrTail: string;
 }
 
@@ -44,7 +45,7 @@ interface Ending {
 export async function watchProcess(order: RunOrder, options: WatchOptions): Promise<void> {
   const startedAt = Date.now();
   const child = await spawnRun(order, options);
-  const ending: Ending = { hasEnded: false, stderrTail: "" };
+  const ending: Ending = { hasEnded: false, ended: [], stderrTail: "" };
   const logs = openLogWriter(options.writer);
   const deadlines = openDeadlines(TIMEOUT_GRACE_MS, (overdue) => {
     ending.overdue ??= overdue;
@@ -60,6 +61,7 @@ export async function watchProcess(order: RunOrder, options: WatchOptions): Prom
       else {
         deadlines.see(message);
         if (message.type === "log") logs.add(message);
+        if (message.type === "block_ended") ending.ended.push(message);
         options.onEvent(message);
       }
     },
@@ -78,7 +80,19 @@ export async function watchProcess(order: RunOrder, options: WatchOptions): Prom
   options.killSignal?.removeEventListener("abort", kill);
   deadlines.close();
   await logs.close();
-  if (!ending.hasEnded) await writeEnd(ending, { ...options, status, startedAt });
+  if (ending.hasEnded) return;
+  const gone = {
+    ...status,
+    ...ending,
+    startedAt,
+    overdue: ending.overdue,
+    exitCalled: ending.exitCalled,
+    isCancelled: options.signal?.aborted === true,
+    maxHeapMb: options.maxHeapMb,
+  };
+  const crash = await writeCrash(order, gone, options);
+  // The code that would be told is in the module, so it takes one more process.
+  if (crash) await watchProcess(orderAfterCrash(order, { crash, ...ending }), options);
 }
 
 /** Asks the process to end when `signal` aborts, and then makes it. Gives what undoes this. */
@@ -131,43 +145,4 @@ async function readAll(
   receive: (chunk: string) => void,
 ): Promise<void> {
   for (let read = await reader.read(); !read.done; read = await reader.read()) receive(read.value);
-}
-
-/** The process is gone, and its run is not: the blocks that were running have failed. */
-async function writeEnd(
-  { overdue, exitCalled, stderrTail }: Ending,
-  { status, startedAt, writer, onEvent, signal, maxHeapMb }: WatchOptions & {
-    readonly status: Deno.CommandStatus;
-    readonly startedAt: number;
-  },
-): Promise<void> {
-  const at = Date.now();
-  const isCancelled = signal?.aborted === true;
-  const { reason, block } = overdue
-    ? explainOverdue(overdue)
-    : explainEnd({ ...status, stderrTail, exitCalled, maxHeapMb });
-  const ended = await writer.endOpenBlocks({
-    status: isCancelled ? "cancelled" : "failed",
-    at,
-    error: block === undefined ? reason : `another block ended the run's process: ${reason}`,
-    errors: block === undefined ? {} : { [block]: reason },
-  });
-  await writer.endRun({
-    status: isCancelled ? "cancelled" : "failed",
-    at,
-    ms: at - startedAt,
-    // Where a block says it, the run need not say it again.
-    error: isCancelled || ended.some(({ error }) => error !== null) ? null : reason,
-    peakRssBytes: null,
-  });
-  for (const event of endedBlockEvents(ended, at)) onEvent(event);
-}
-
-function explainOverdue({ block, timeoutMs }: BlockStarted): { reason: string; block: string } {
-  return {
-    reason:
-      `did not end within its timeout of ${timeoutMs} ms, nor answer after it, so the run's ` +
-      "process was killed: a busy loop, or one long call; give other code a turn with an await",
-    block,
-  };
 }

@@ -4,7 +4,8 @@ import { type BlockStatus, isEnded, statusFromUpstream } from "../run/status.ts"
 import type { Database, Row } from "./database.ts";
 import { elementFrom, WHOLE_BLOCK } from "./rows.ts";
 
-const LIST_BLOCKS = `select block, element, status, upstream, attempts, started_at from block_runs
+const LIST_BLOCKS =
+  `select block, element, kind, status, upstream, attempts, started_at from block_runs
   where run = ? order by position, block, element`;
 
 const END_BLOCK = `update block_runs set status = ?, ended_at = ?, ms = ?, error = ?, reason = ?
@@ -17,12 +18,13 @@ const END_ATTEMPT = `insert or replace into attempts (run, block, element, attem
 export function endOpenBlocks(
   database: Database,
   run: string,
-  { status, at, error, errors }: OpenBlocksEnd,
+  { status, at, error, errors, sparesCallbacks }: OpenBlocksEnd,
 ): readonly EndedOpenBlock[] {
   const ended: EndedOpenBlock[] = [];
   const statuses = new Map<string, BlockStatus>();
   for (const row of database.all(LIST_BLOCKS, run)) {
     const { block, element, before, upstream, attempts, startedAt } = openBlockFrom(row);
+    if (sparesCallbacks && row.kind === "callback") continue;
     if (isEnded(before)) {
       if (element === WHOLE_BLOCK) statuses.set(block, before);
       continue;

@@ -120,7 +120,13 @@ function recoverRuns(database: Database, now: number): readonly string[] {
   return database.transaction(() =>
     database.all(LIST_LOST, now).map(({ id, started_at }) => {
       const run = id as string;
-      endOpenBlocks(database, run, { status: "failed", at: now, error: LOST, errors: {} });
+      endOpenBlocks(database, run, {
+        status: "failed",
+        at: now,
+        error: LOST,
+        errors: {},
+        sparesCallbacks: false,
+      });
       const ms = started_at === null ? 0 : now - (started_at as number);
       const end = "update runs set status = 'failed', ended_at = ?, ms = ?, error = ? where id = ?";
       database.run(end, now, ms, LOST, run);

@@ -17,7 +17,7 @@ export interface OpenStoreOptions {
  *
  * @example
  * ```ts
- * import { openStore } from "./runtime/store/open_store.ts";
+ * import { openStore } from "./open_store.ts";
  *
  * const project = await Deno.makeTempDir();
  * const store = openStore(project);

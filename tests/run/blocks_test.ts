@@ -248,7 +248,7 @@ Deno.test("on() tells callback blocks of their blocks and of the run; their own 
     async function skipped() {}
     async function tell({ n }) {
       on("success", ({ block }) => console.log("success", block, n));
-      on("failure", ({ block, error }) => console.log("failure", block, error.message.split("\\n")[0]));
+      on("failure", ({ block, error }) => console.log("failure", block, error.message));
       on("cancelled", () => console.log("cancelled"));
     }
     async function tell_run() {

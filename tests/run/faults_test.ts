@@ -58,6 +58,64 @@ Deno.test("superviseRun() ends a run whose block called Deno.exit, and names it"
   assert.deepEqual(await project.logsOf(result.run, "wrong"), ["going"]);
 });
 
+Deno.test("superviseRun() tells the callbacks of a run whose process is gone", async (test) => {
+  const callbacks = [
+    { name: "tell_run", kind: "callback" },
+    { name: "tell_wrong", kind: "callback", of: ["wrong"] },
+    { name: "told_before", kind: "callback", of: ["quick"] },
+  ] as const;
+  const cases: readonly [string, string, readonly string[]][] = [
+    ["by a block", "Deno.exit(3)", [
+      "quick completed",
+      "wrong failed",
+      "tell_run completed",
+      "tell_wrong completed",
+      "told_before completed",
+    ]],
+    ["by a callback", "throw new Error('fails anyway')", [
+      "quick completed",
+      "wrong failed",
+      "tell_run failed",
+      "tell_wrong completed",
+      "told_before completed",
+    ]],
+  ];
+  for (const [what, code, expected] of cases) {
+    await test.step(what, async () => {
+      await using project = new Project();
+      const compiled = await project.write(
+        {
+          blocks: [
+            { name: "quick", outputs: ["n"] },
+            { name: "wrong", upstream: ["quick"] },
+            ...callbacks,
+          ],
+        },
+        `async function quick() { return { n: 1 }; }
+         async function wrong() {
+           await new Promise((resolve) => setTimeout(resolve, 60));
+           ${code};
+         }
+         async function tell_run() {
+           on("failure", async ({ error }) => {
+             await new Promise((resolve) => setTimeout(resolve, 60));
+             if (error.message === "fails anyway") Deno.exit(1);
+           });
+         }
+         async function tell_wrong() { on("failure", ({ block }) => console.log(block)); }
+         async function told_before() { on("success", ({ block }) => console.log(block)); }`,
+        `import { on } from "sluice";`,
+      );
+      const result = await project.run(compiled);
+      assert.equal(result.status, "failed");
+      assert.deepEqual(statusesOf(result), expected);
+      assert.deepEqual(await project.logsOf(result.run, "told_before"), ["quick"]);
+      assert.deepEqual(await project.logsOf(result.run, "tell_wrong"), ["wrong"]);
+      assert.equal(project.events.filter(({ type }) => type === "run_started").length, 1);
+    });
+  }
+});
+
 Deno.test("superviseRun() ends a run that ran out of memory, and says so", async () => {
   await using project = new Project();
   const compiled = await project.write(
