@@ -28,7 +28,7 @@ export const TAXI_TYPES = {
  * @example
  * ```ts
  * import { tableFromRows } from "sluice";
- * import { countPassengers } from "./blocks/taxi.ts";
+ * import { countPassengers } from "./taxi.ts";
  * const trips = tableFromRows([{ passenger_count: 0 }, { passenger_count: null }], {
  *   types: { passenger_count: "int16" },
  * });
@@ -45,3 +45,18 @@ export async function countPassengers(
   );
   return { zero: counts?.zero ?? 0, unrecorded: counts?.unrecorded ?? 0 };
 }
+
+/** The day of a moment, as the UTC midnight that it began with.
+ *
+ * @example
+ * ```ts
+ * import { dayOf } from "./taxi.ts";
+ * console.log(dayOf(new Date("2021-01-01T00:30:10Z"))); // 2021-01-01T00:00:00.000Z
+ * ``` */
+export function dayOf(moment: Date): Date;
+export function dayOf(moment: Date | null): Date | null;
+export function dayOf(moment: Date | null): Date | null {
+  return moment && new Date(Math.floor(moment.getTime() / DAY_MS) * DAY_MS);
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;

@@ -37,7 +37,7 @@ const ROWS_A_CHUNK = 8192;
  *
  * @example
  * ```ts
- * import { writeTaxiLookalike } from "./runtime/commands/taxi_lookalike.ts";
+ * import { writeTaxiLookalike } from "./taxi_lookalike.ts";
  * const path = `${Deno.makeTempDirSync()}/trips.csv.gz`;
  * await writeTaxiLookalike(path, { rows: 10, withoutPassengerCount: 2, withZeroPassengers: 1 });
  * ``` */

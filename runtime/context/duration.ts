@@ -10,7 +10,7 @@ export type Duration = string | number;
  *
  * @example
  * ```ts
- * import { durationMs } from "./runtime/context/duration.ts";
+ * import { durationMs } from "./duration.ts";
  * console.log(await durationMs("5s", "every")); // 5000
  * ``` */
 export async function durationMs(duration: Duration, name: string): Promise<number> {

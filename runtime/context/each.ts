@@ -12,7 +12,7 @@ import { mapElements } from "./map_elements.ts";
  *
  * @example
  * ```ts
- * import { each } from "./runtime/context/each.ts";
+ * import { each } from "./each.ts";
  * const sizes = await each(["a", "bb", "ccc"], (text) => text.length, { concurrency: 2 });
  * console.log(sizes); // [1, 2, 3]
  * ``` */

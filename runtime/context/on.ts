@@ -10,7 +10,7 @@ const outcomes: readonly Outcome[] = ["success", "failure", "cancelled"];
  *
  * @example
  * ```ts
- * import { on } from "./runtime/context/on.ts";
+ * import { on } from "./on.ts";
  * on("failure", (event) => console.log(`${event.pipeline} failed: ${event.error?.message}`));
  * ``` */
 export function on(outcome: Outcome, handler: CallbackHandler): void {

@@ -21,7 +21,7 @@ const propertyNames: readonly (keyof RunInfo)[] = [
  *
  * @example
  * ```ts
- * import { run } from "./runtime/context/run.ts";
+ * import { run } from "./run.ts";
  *
  * function fileOfTheDay() {
  *   return `trips_${run.executionDate.toPlainDate()}.csv`;

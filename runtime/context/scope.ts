@@ -89,7 +89,7 @@ const storage = new AsyncLocalStorage<Scope>();
  *
  * @example
  * ```ts
- * import { currentScope } from "./runtime/context/scope.ts";
+ * import { currentScope } from "./scope.ts";
  * console.log(currentScope()?.block ?? "outside a run");
  * ``` */
 export function currentScope(): Scope | undefined {

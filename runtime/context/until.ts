@@ -20,7 +20,7 @@ export interface UntilOptions {
  *
  * @example
  * ```ts
- * import { until } from "./runtime/context/until.ts";
+ * import { until } from "./until.ts";
  * let looks = 0;
  * const seen = await until(() => ++looks === 3 && looks, { every: 1 });
  * console.log(seen); // 3

@@ -11,7 +11,7 @@ export class ConditionFailed extends Error {
  *
  * @example
  * ```ts
- * import { when } from "./runtime/context/when.ts";
+ * import { when } from "./when.ts";
  * const trips = [{ passengers: 2 }];
  * when(trips.length > 0, "no trips on this day");
  * ``` */
