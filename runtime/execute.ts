@@ -36,7 +36,10 @@ async function main(): Promise<void> {
   const order: RunOrder = await new Response(Deno.stdin.readable).json();
   const store = openStore(order.projectFolder);
   const writer = store.writer(order.lease);
-  watchParent(() => void endOrphan(writer, startedAt).finally(() => exit(ORPHANED)));
+  watchParent(() => {
+    const ended = endOrphan(writer, startedAt).then(() => store.releaseLease(order.lease));
+    void ended.finally(() => exit(ORPHANED));
+  });
   const send: (message: ChildMessage) => void = openSender(
     order.nonce,
     (bytes) => writeAll(stdout, bytes),

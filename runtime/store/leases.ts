@@ -40,7 +40,12 @@ export function leasesIn(database: Database): Leases {
     const token = crypto.randomUUID();
     const now = Date.now();
     const taken = database.run(TAKE_LEASE, run, token, now + leaseMs, now);
-    if (taken === 0) throw new Error(`Cannot take over run ${run}: it is going on`);
+    if (taken === 0) {
+      throw new Error(
+        `Cannot take over run ${run}: it is going on, or what watched it was killed a moment ago; ` +
+          "wait half a minute, or cancel it",
+      );
+    }
     return { run, token };
   }
   return {
