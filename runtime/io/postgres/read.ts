@@ -93,9 +93,12 @@ async function* batchesOf(
   let wake = () => {};
   let flow: RowFlow | undefined;
   let isDone = false;
+  let isLeft = false;
   let failure: unknown;
   const work = () =>
     executeQuery(lent.client, query.values, (bytes, view, at) => {
+      // what the server still sends until it is told must be taken, or it never hears
+      if (isLeft) return;
       reader.append(bytes, view, at);
       if (!reader.isFull) return;
       ready.push(reader.finish());
@@ -123,6 +126,7 @@ async function* batchesOf(
   } finally {
     // the reader has gone away before the end
     if (!isDone) {
+      isLeft = true;
       flow?.resume();
       await requestCancel(lent.client);
       await running;
