@@ -175,7 +175,7 @@ Deno.test({
     await Deno.chmod(project, 0o755);
     await Deno.chown(project, uid, gid);
     const repository = fileURLToPath(new URL("../../../", import.meta.url));
-    const reaching = new Deno.Command("/bin/ls", { args: [repository], uid, gid });
+    const reaching = new Deno.Command("/bin/ls", { args: [repository], uid, gid, cwd: "/" });
     const deno = join(project, "deno");
     await Deno.copyFile(Deno.execPath(), deno);
     await Deno.chmod(deno, 0o755);
