@@ -36,7 +36,10 @@ export async function scanCsv<
     const engine = await duckdb();
     const plan = await planCsv(engine, found, options, undefined);
     const start = (reading: "native" | "text") => startCsv(engine, found.name, plan, reading);
-    const first = await start("native");
+    const first = await start("native").catch((failure) => {
+      if (failure instanceof EngineError) return start("text");
+      throw failure;
+    });
     const schema = schemaOf(first.schema, plan.columns);
     const batches = disposing(
       found,
