@@ -20,7 +20,7 @@ export interface Rewritten {
  *
  * @example
  * ```ts
- * import { rewrite } from "./kernel/cell/rewrite.ts";
+ * import { rewrite } from "./rewrite.ts";
  * const { text, toSource } = rewrite("const n = 1", "const n = 1", [{ start: 0, end: 6, text: ";(" }]);
  * console.log(text, toSource({ line: 1, column: 3 })); // ;(n = 1 { line: 1, column: 7 }
  * ``` */

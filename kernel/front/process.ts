@@ -1,4 +1,5 @@
 /** The process of the kernel inside. @module */
+import { FRONT_VARIABLE } from "../host/protocol.ts";
 import type { ConnectionFile } from "../wire/connection_file.ts";
 
 const STDERR_CHARS = 2000;
@@ -18,7 +19,7 @@ export async function startProcess(connection: ConnectionFile, cwd: string): Pro
   const child = new Deno.Command(Deno.execPath(), {
     args: ["jupyter", "--quiet", "--kernel", "--conn", file],
     cwd,
-    env: { DENO_NO_UPDATE_CHECK: "1" },
+    env: { DENO_NO_UPDATE_CHECK: "1", [FRONT_VARIABLE]: `${Deno.pid}` },
     stdin: "null",
     stdout: "null",
     stderr: "piped",

@@ -3,11 +3,11 @@ import process from "node:process";
 
 const INTERVAL_MS = 1000;
 
-addEventListener("message", ({ data: front }: MessageEvent<number>) => {
-  setInterval(() => {
-    if (!isAlive(front)) Deno.kill(Deno.pid, "SIGKILL");
-  }, INTERVAL_MS);
-});
+const front = Number(new URL(import.meta.url).searchParams.get("front"));
+
+setInterval(() => {
+  if (!isAlive(front)) Deno.kill(Deno.pid, "SIGKILL");
+}, INTERVAL_MS);
 
 function isAlive(pid: number): boolean {
   try {

@@ -10,7 +10,14 @@ import { hostError } from "./host_error.ts";
 import { media } from "./media.ts";
 import { FailedImport, forgetImports, importAll, refreshModules } from "./modules.ts";
 import { changedNames, declareNames, hasValue, snapshot } from "./names.ts";
-import { ANSWER, type Host, HOST_SYMBOL, type HostCell, type HostResult } from "./protocol.ts";
+import {
+  ANSWER,
+  FRONT_VARIABLE,
+  type Host,
+  HOST_SYMBOL,
+  type HostCell,
+  type HostResult,
+} from "./protocol.ts";
 import { forbidExit, routeOutput } from "./stray_output.ts";
 
 const host: Host = {
@@ -24,6 +31,9 @@ const host: Host = {
 routeOutput();
 forbidExit();
 Reflect.set(globalThis, Symbol.for(HOST_SYMBOL), { call });
+
+const watch = new URL(`./parent_watch.ts?front=${Deno.env.get(FRONT_VARIABLE)}`, import.meta.url);
+new Worker(watch, { type: "module" });
 
 function call(id: string, name: keyof Host, args: readonly unknown[]): void {
   const run = host[name] as (...args: readonly unknown[]) => unknown;

@@ -6,6 +6,9 @@ export const HOST_SYMBOL = "sluice.kernel";
 /** Under this symbol stands what is evaluated as the stock kernel's own script. */
 export const REPL_SYMBOL = "sluice.repl";
 
+/** In this variable the front tells its process's number. */
+export const FRONT_VARIABLE = "SLUICE_KERNEL_FRONT";
+
 /** The type of the message that answers a call. */
 export const ANSWER = "sluice_answer";
 

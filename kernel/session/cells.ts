@@ -13,7 +13,9 @@ export interface RanCell {
   readonly reads: readonly string[];
   /** Names that may not be assigned again. */
   readonly constants: readonly string[];
-  /** `when()` ended it. */
+  /** It ran to its end. */
+  readonly isDone: boolean;
+  /** `when()` ended it, or it needed what such a cell would have defined. */
   readonly isSkipped: boolean;
 }
 
@@ -57,6 +59,15 @@ export class Cells {
     return this.all.findLast(({ names }) => names.includes(name));
   }
 
+  /** The skipped cell without which a cell cannot run. */
+  skippedAbove({ reads, code }: Pick<RanCell, "reads" | "code">): RanCell | undefined {
+    const upstream = code.cell.header?.upstream ?? [];
+    return this.all.find(({ isSkipped, names, code: { block } }) =>
+      isSkipped && (names.some((name) => reads.includes(name)) ||
+        block !== undefined && upstream.includes(block))
+    );
+  }
+
   /** Which of the names that a cell reads are left over. */
   leftOver(reads: readonly string[]): readonly LeftOver[] {
     return reads.flatMap((name) => {
@@ -71,7 +82,8 @@ export class Cells {
     const waiting = [...names];
     for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
       for (const cell of this.#cells.values()) {
-        if (cell.key === but || found.has(cell) || !cell.reads.includes(name)) continue;
+        if (cell.key === but || !cell.isDone || found.has(cell)) continue;
+        if (!cell.reads.includes(name)) continue;
         found.add(cell);
         waiting.push(...cell.names);
       }

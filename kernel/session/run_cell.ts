@@ -31,9 +31,8 @@ export function readCell(sent: SentCell, session: Session): ReadCell | ShownErro
   const source = isObject(sent.source) ? `(${sent.source}\n)` : sent.source;
   const { cell, errors } = session.notebook.parse({ ...sent, source });
   const count = session.count;
-  const label = cell.index > 0
-    ? `cell ${cell.index}${cell.header ? ` (${cell.header.name})` : ""}`
-    : `cell [${count}]`;
+  const number = cell.index > 0 ? `${cell.index}` : `[${count}]`;
+  const label = `cell ${number}${cell.header ? ` (${cell.header.name})` : ""}`;
   const { code, mistakes } = analyse(cell, session.cells);
   const [mistake] = mistakes;
   if (code === undefined || mistake !== undefined) {
@@ -43,6 +42,9 @@ export function readCell(sent: SentCell, session: Session): ReadCell | ShownErro
   const file = `cell-${count}.ts`;
   const prepared = prepareCell(code, { file, resolve: session.resolve });
   session.remember(file, { label, source, prepared });
+  const imported = code.sql
+    ? []
+    : prepared.imports.flatMap(({ names }) => names.map((it) => it.local));
   return {
     key: sent.id ?? sent.source,
     count,
@@ -50,9 +52,10 @@ export function readCell(sent: SentCell, session: Session): ReadCell | ShownErro
     code,
     source,
     prepared,
-    names: prepared.names,
+    names: [...prepared.names, ...imported],
     reads: prepared.reads,
-    constants: constantNames(code),
+    constants: [...constantNames(code), ...imported],
+    isDone: false,
     isSkipped: false,
     warnings: errors.map((error) =>
       error.line === undefined ? error.text : `line ${error.line}: ${error.text}`

@@ -8,6 +8,7 @@ import { SLUICE_ROOT } from "./place.ts";
 import { Cells } from "./cells.ts";
 import { HostLink } from "./host_link.ts";
 import { NotebookFile } from "./notebook_file.ts";
+import { StaleLines } from "./notices.ts";
 import { folderUrl, type KernelPlace } from "./place.ts";
 
 /** A cell's text as it was evaluated, to find places of stack traces in. */
@@ -23,6 +24,7 @@ export class Session {
   readonly place: KernelPlace;
   readonly notebook: NotebookFile;
   readonly cells = new Cells();
+  readonly stale = new StaleLines();
   readonly host: HostLink;
   readonly resolve: ModuleResolver;
   /** How many cells have run: the number in brackets beside a cell. */

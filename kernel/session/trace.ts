@@ -45,7 +45,7 @@ export function showError(
 /** Deno calls what went wrong in an imported module a TypeError, and names its file by a URL. */
 function plainError(error: HostError, folder: string): HostError {
   const [, name, text] = /^([A-Z]\w*Error): ([\s\S]*)$/.exec(error.message) ?? [];
-  const message = (text ?? error.message).replaceAll(
+  const message = (text ?? error.message).replace(/ from "[^"]*\$deno\$repl\.mts"/, "").replaceAll(
     /file:\/\/[^\s"'?]+(\?v=\d+)?/g,
     (url) => shownPath(url, folder),
   );
