@@ -16,8 +16,6 @@ import type { ChildMessage } from "./run/watch_process.ts";
 import { openStore } from "./store/open_store.ts";
 
 const ORPHANED = 75;
-/** No literal in `import()`: what is one is resolved at the start of every run. */
-const LOCATE = new URL("./compile/locate.ts", import.meta.url).href;
 
 // Taken before the notebook's code, and what stands guard around it, can change them.
 const exit = Deno.exit;
@@ -47,7 +45,7 @@ async function main(): Promise<void> {
   captureConsole((line) => send({ ...line, text: redact(line.text) }));
   const tell = async (error: unknown) => {
     // Loaded at the first error: most runs have none.
-    const { locateStack }: typeof import("./compile/locate.ts") = await import(LOCATE);
+    const { locateStack } = await import("./compile/locate.ts");
     return redact(errorText(error, (stack) => locateStack(stack, order.compiled)));
   };
   const attempts: OpenAttempts = { all: new Set(), byScope: new WeakMap() };

@@ -15,7 +15,7 @@ import type { RunStatus } from "./status.ts";
 export interface ExecuteEffects {
   readonly writer: RunWriter;
   readonly announce: (event: RunEvent) => void;
-  readonly tell: (error: unknown) => Promise<string>;
+  readonly tell: (error: unknown, block?: string) => Promise<string>;
   readonly signal: AbortSignal;
   readonly memory: MemoryWatch;
   readonly attempts: OpenAttempts;

@@ -26,7 +26,7 @@ export interface Execution {
   /** Called after what it says is durable. */
   readonly announce: (event: RunEvent) => void;
   /** An error as people read it: located in the notebook, secrets redacted. */
-  readonly tell: (error: unknown) => Promise<string>;
+  readonly tell: (error: unknown, block?: string) => Promise<string>;
   /** Aborts when the run is cancelled. */
   readonly signal: AbortSignal;
   readonly resources: Resources;

@@ -4,9 +4,6 @@
 import { decodeValue, type EncodedOutputs, type TableFiles } from "./edge_values.ts";
 import type { OutputRow } from "./run_store.ts";
 
-/** No literal in `import()`: what is one is resolved at the start of every run, Arrow with it. */
-const IPC = new URL("../table/ipc.ts", import.meta.url).href;
-
 /** A block's outputs, in the folder of a run's. */
 export interface OutputsPlace {
   /** See `outputsFolder`. */
@@ -29,7 +26,7 @@ export async function writeOutputs(
   const sizes = new Map<string, { rows: number | null; bytes: number }>();
   for (const name of Object.keys(encoded.values)) sizes.set(name, { rows: null, bytes: 0 });
   for (const { variable, file, table } of encoded.tables) {
-    const { writeIpc } = await loadIpc();
+    const { writeIpc } = await import("../table/ipc.ts");
     const written = await writeIpc(table, `${folder}/${block}/${file}`);
     const before = sizes.get(variable);
     sizes.set(variable, {
@@ -90,11 +87,7 @@ async function readValues({ folder, block }: OutputsPlace): Promise<string> {
 
 function filesOf({ folder, block }: OutputsPlace): TableFiles {
   return {
-    table: async (file) => (await loadIpc()).readIpc(`${folder}/${block}/${file}`),
-    stream: async (file) => (await loadIpc()).scanIpc(`${folder}/${block}/${file}`),
+    table: async (file) => (await import("../table/ipc.ts")).readIpc(`${folder}/${block}/${file}`),
+    stream: async (file) => (await import("../table/ipc.ts")).scanIpc(`${folder}/${block}/${file}`),
   };
-}
-
-async function loadIpc(): Promise<typeof import("../table/ipc.ts")> {
-  return await import(IPC);
 }

@@ -106,7 +106,7 @@ async function queueBlock(
   },
 ): Promise<void> {
   const at = Date.now();
-  const error = outcome.status === "failed" ? await tell(outcome.error) : null;
+  const error = outcome.status === "failed" ? await tell(outcome.error, key.block) : null;
   await writer.queueBlock({ ...key, attempt, startedAt, at, error });
   if (error === null) {
     return announce({ type: "block_waiting", ...refOf(key), at, everyMs: pauseMs });
@@ -149,7 +149,7 @@ async function endBlock<Value>(
 ): Promise<Ended<Value>> {
   const status: BlockStatus = outcome.status === "not_yet" ? "cancelled" : outcome.status;
   const work = outcome.status === "completed" ? outcome.value : undefined;
-  const error = outcome.status === "failed" ? await tell(outcome.error) : null;
+  const error = outcome.status === "failed" ? await tell(outcome.error, key.block) : null;
   const reason = outcome.status === "condition_failed" ? outcome.reason : null;
   const at = Date.now();
   const told = { status, at, ms: at - firstAt, attempts: attempt, rows: work?.rows ?? null };
