@@ -1,6 +1,6 @@
 /** Tests of a block's output: they judge every row, are recorded with the run, and stop the block
  *  where one fails. @module */
-import { type RecordBatch, type Schema, Table as ArrowTable } from "apache-arrow";
+import type { RecordBatch, Schema } from "apache-arrow";
 import { type CheckResult, currentScope, type Scope } from "../context/scope.ts";
 import { CheckError } from "./check_error.ts";
 import { reportLive } from "./display/report_live.ts";
@@ -10,6 +10,7 @@ import { previewText } from "./preview.ts";
 import { recordBatch } from "./record_batch.ts";
 import { RowView } from "./row_view.ts";
 import { type Table, TableStream } from "./table.ts";
+import { tableFromBatches } from "./table_from_batches.ts";
 
 /** Row tests by the name under which they are recorded; each must hold for every row. */
 export type Checks<Row> = Readonly<Record<string, Predicate<Row>>>;
@@ -116,7 +117,7 @@ class Judge<Row> {
   /** The first rows that failed, for each test that has any. */
   previews(): string[] {
     return this.#tallies.filter(({ failedRows }) => failedRows > 0).map(({ name, shown }) => {
-      const rows = new ArrowTable(this.#schema, shown);
+      const rows = tableFromBatches(this.#schema, shown);
       const lines = previewText(rows).split("\n").slice(0, -1).map((line) => `    ${line}`);
       return [`  ${name}, first rows that fail:`, ...lines].join("\n");
     });

@@ -1,7 +1,7 @@
 /** Results of DuckDB as Arrow tables and streams: whole column vectors are copied, chunk by chunk,
  *  while DuckDB works on the next chunk. @module */
 import type { DataChunk, Result } from "@duckdb/node-bindings";
-import { type Data, type Field, type RecordBatch, Schema, Table as ArrowTable } from "apache-arrow";
+import { type Data, type Field, type RecordBatch, Schema } from "apache-arrow";
 import { type ColumnBuilder, columnBuilder } from "./column_builder.ts";
 import { checkReachedEnd } from "./cut_short.ts";
 import { fieldFromDuckDB } from "./duckdb_field.ts";
@@ -9,6 +9,7 @@ import type { Engine, LentConnection } from "./engine.ts";
 import { recordBatch } from "./record_batch.ts";
 import type { SqlValue } from "./sql_value.ts";
 import { type Table, TableStream, type UnknownRow } from "./table.ts";
+import { tableFromBatches } from "./table_from_batches.ts";
 
 /** Rows of a record batch: large enough for typed-array loops, small enough to stream. */
 const BATCH_ROWS = 65_536;
@@ -35,7 +36,7 @@ export async function tableFromQuery<Row = UnknownRow>(
   const stream = await streamFromQuery(engine, sql, params);
   const batches: RecordBatch[] = [];
   for await (const batch of stream.batches()) batches.push(batch);
-  return new ArrowTable(stream.schema, batches);
+  return tableFromBatches(stream.schema, batches);
 }
 
 /** Runs one query and gives its result batch by batch, as it is asked for.

@@ -79,14 +79,13 @@ export class Engine implements Closable {
     signal?.throwIfAborted();
     const { native } = this;
     const connection = await native.connect(this.#database);
-    const interrupt = () => native.interrupt(connection);
-    signal?.addEventListener("abort", interrupt);
+    const stopInterrupting = interruptOnAbort(signal, () => native.interrupt(connection));
     const lent = {
       connection,
       signal,
       [Symbol.dispose]: () => {
         if (!this.#open.delete(lent)) return;
-        signal?.removeEventListener("abort", interrupt);
+        stopInterrupting();
         native.disconnect_sync(connection);
       },
     };
@@ -153,6 +152,26 @@ export class Engine implements Closable {
 export interface LentConnection extends Disposable {
   readonly connection: Connection;
   readonly signal: AbortSignal | undefined;
+}
+
+/** How often a cancelled query is told to stop. */
+const INTERRUPT_EVERY_MS = 20;
+
+/** Interrupts again and again from the abort on: DuckDB forgets an interrupt that comes before the
+ *  query has started. Gives the function that ends it. */
+function interruptOnAbort(signal: AbortSignal | undefined, interrupt: () => void): () => void {
+  if (!signal) return () => {};
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const start = () => {
+    interrupt();
+    timer ??= setInterval(interrupt, INTERRUPT_EVERY_MS);
+  };
+  if (signal.aborted) start();
+  signal.addEventListener("abort", start);
+  return () => {
+    signal.removeEventListener("abort", start);
+    clearInterval(timer);
+  };
 }
 
 /** Extensions never come from the network; results keep the order of their input. */

@@ -1,11 +1,11 @@
 /** Keeps the rows that a predicate accepts. @module */
 import type { RecordBatch, Schema } from "apache-arrow";
-import { Table as ArrowTable } from "apache-arrow";
 import { alignedBatch } from "./aligned_batch.ts";
 import { gather } from "./gather.ts";
 import { recordBatch } from "./record_batch.ts";
 import { RowView } from "./row_view.ts";
 import { type Table, TableStream } from "./table.ts";
+import { tableFromBatches } from "./table_from_batches.ts";
 
 /** Judges one row; `index` is its place in the table, counted from 0. */
 export type Predicate<Row> = (row: Row, index: number) => boolean;
@@ -34,8 +34,7 @@ export function filter<Row>(
   if (table instanceof TableStream) {
     return new TableStream<Row>(schema, filteredBatches(table.batches(), keep));
   }
-  const batches = table.batches.map(keep).filter((batch) => batch.numRows > 0);
-  return new ArrowTable(schema, batches);
+  return tableFromBatches(schema, table.batches.map(keep));
 }
 
 async function* filteredBatches(

@@ -6,11 +6,11 @@ import {
   RecordBatchReader,
   RecordBatchStreamWriter,
   type Schema,
-  Table as ArrowTable,
 } from "apache-arrow";
 import { alignedBatch } from "./aligned_batch.ts";
 import { StagedFile } from "./staged_file.ts";
 import { type Table, TableStream, type UnknownRow } from "./table.ts";
+import { tableFromBatches } from "./table_from_batches.ts";
 
 /** What a file begins with that is not a stream but Arrow's file format. */
 const FILE_MAGIC = "ARROW1";
@@ -88,7 +88,7 @@ class PieceWriter extends RecordBatchStreamWriter {
 export function readIpc<Row = UnknownRow>(path: string): Promise<Table<Row>> {
   return Promise.resolve().then(() => {
     const { schema, batches } = openIpc(path);
-    return new ArrowTable(schema, [...batches]);
+    return tableFromBatches(schema, [...batches]);
   });
 }
 

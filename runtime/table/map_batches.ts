@@ -1,6 +1,7 @@
 /** Applies a change of columns to every batch of a table or of a stream. @module */
-import { type RecordBatch, type Schema, Table as ArrowTable } from "apache-arrow";
+import type { RecordBatch, Schema } from "apache-arrow";
 import { type Table, TableStream } from "./table.ts";
+import { tableFromBatches } from "./table_from_batches.ts";
 
 /** A table or stream of `schema`, each batch made by `change` from the one that was. */
 export function mapBatches<Row, Result>(
@@ -11,7 +12,7 @@ export function mapBatches<Row, Result>(
   if (table instanceof TableStream) {
     return new TableStream<Result>(schema, changed(table.batches(), change));
   }
-  return new ArrowTable(schema, table.batches.map(change));
+  return tableFromBatches(schema, table.batches.map(change));
 }
 
 async function* changed(

@@ -66,6 +66,7 @@ export function sampleRows(
 }
 
 function textOf(table: Table<unknown>, start: number, end: number): string[][] {
+  if (start >= end) return [];
   const part: ArrowTable = table.slice(start, end);
   return part.batches.flatMap((batch) => {
     const readers = part.schema.fields.map((field: Field, index) =>

@@ -1,9 +1,10 @@
 /** Tables out of JavaScript objects. @module */
-import { type Field, Schema, Table as ArrowTable } from "apache-arrow";
+import { type Field, Schema } from "apache-arrow";
 import { ColumnEncoder } from "./column_encoder.ts";
 import type { ColumnType, ColumnTypes, RowOf } from "./column_types.ts";
 import { recordBatch } from "./record_batch.ts";
 import type { Table } from "./table.ts";
+import { tableFromBatches } from "./table_from_batches.ts";
 
 export interface TableFromRowsOptions<Types extends ColumnTypes> {
   /** Declared types; columns not named are inferred from their values. */
@@ -41,7 +42,7 @@ export function tableFromRows<const Types extends ColumnTypes = Record<never, ne
     const children = encoders.map((encoder) => encoder.finish());
     batches.push(recordBatch(schema, children, end - start));
   }
-  return new ArrowTable(schema, batches);
+  return tableFromBatches(schema, batches);
 }
 
 type Values = readonly Readonly<Record<string, unknown>>[];

@@ -1,7 +1,8 @@
 /** Collects a stream into a table in memory. @module */
-import { type RecordBatch, Table as ArrowTable } from "apache-arrow";
+import type { RecordBatch } from "apache-arrow";
 import { alignedBatch } from "./aligned_batch.ts";
 import { type Table, TableStream } from "./table.ts";
+import { tableFromBatches } from "./table_from_batches.ts";
 
 /** The whole of a stream as a Table; a Table is given back as it is.
  *
@@ -16,5 +17,5 @@ export async function tableOf<Row>(table: TableStream<Row> | Table<Row>): Promis
   if (!(table instanceof TableStream)) return table;
   const batches: RecordBatch[] = [];
   for await (const batch of table.batches()) batches.push(alignedBatch(table.schema, batch));
-  return new ArrowTable(table.schema, batches);
+  return tableFromBatches(table.schema, batches);
 }

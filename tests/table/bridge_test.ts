@@ -123,7 +123,7 @@ Deno.test("tableFromQuery() keeps random strings next to one another", async () 
         assert.deepEqual([...back.getChild("v") ?? []], strings);
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
 
@@ -147,7 +147,7 @@ Deno.test("lendTable() and tableFromQuery() keep random 64-bit integers and doub
         assert.deepEqual([...back.getChild("d")!], rows.map((row) => row.d));
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
 
