@@ -6,6 +6,7 @@ import { type Closable, Resources } from "../context/resources.ts";
 import { currentScope } from "../context/scope.ts";
 import { EngineError } from "./engine_error.ts";
 import { LentTables } from "./lent_tables.ts";
+import { startPulse } from "./pulse.ts";
 import { bindValue, type SqlValue } from "./sql_value.ts";
 import { newTempPath } from "./temp_folder.ts";
 
@@ -78,13 +79,18 @@ export class Engine implements Closable {
     const signal = currentScope()?.run.signal;
     signal?.throwIfAborted();
     const { native } = this;
-    const connection = await native.connect(this.#database);
+    const stopPulse = startPulse();
+    const connection = await native.connect(this.#database).catch((failure) => {
+      stopPulse();
+      throw failure;
+    });
     const stopInterrupting = interruptOnAbort(signal, () => native.interrupt(connection));
     const lent = {
       connection,
       signal,
       [Symbol.dispose]: () => {
         if (!this.#open.delete(lent)) return;
+        stopPulse();
         stopInterrupting();
         native.disconnect_sync(connection);
       },
