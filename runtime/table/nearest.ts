@@ -13,7 +13,13 @@ export function nearestName(name: string, known: readonly string[]): string | un
   if (same !== undefined) return same;
   if (known.length === 0) return undefined;
   const nearest = closest(name, known);
-  return distance(name, nearest) <= Math.max(1, Math.floor(name.length / 3)) ? nearest : undefined;
+  const furthest = Math.max(hasSameLetters(name, nearest) ? 2 : 1, Math.floor(name.length / 3));
+  return distance(name, nearest) <= furthest ? nearest : undefined;
+}
+
+/** Two letters swapped count as one slip, though their distance is 2. */
+function hasSameLetters(one: string, other: string): boolean {
+  return [...one].sort().join("") === [...other].sort().join("");
 }
 
 /** `; did you mean \`x\`?`, or nothing where no known name is near. */
