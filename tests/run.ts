@@ -1,5 +1,6 @@
 /** Runs the suite: starts the servers that tests share, runs the test files side by side, stops the
- *  servers, and ends with one line `N passed, N failed`.
+ *  servers, and ends with one line `N passed, N failed`. A test that needs a program which the
+ *  machine lacks waits: it is named with what to install and counted in neither.
  *
  *  `deno task test [path…]` takes the same paths as `deno test`. @module */
 import { resolve } from "node:path";
@@ -12,12 +13,18 @@ interface Counts {
 
 const root = resolve(import.meta.dirname!, "..");
 const services = await testServices();
+const waiting = await Deno.makeTempFile({ prefix: "sluice-waiting-" });
 let counts: Counts;
 try {
-  counts = await runTests(Deno.args.length > 0 ? fromCaller(Deno.args) : ["tests/"], services.env);
+  const args = Deno.args.length > 0 ? fromCaller(Deno.args) : ["tests/"];
+  counts = await runTests(args, { ...services.env, SLUICE_TEST_WAITING: waiting });
 } finally {
   await services.stop();
 }
+for (const line of (await Deno.readTextFile(waiting)).split("\n").filter(Boolean).sort()) {
+  console.log(`waits: ${line}`);
+}
+await Deno.remove(waiting);
 console.log(`${counts.passed} passed, ${counts.failed} failed`);
 Deno.exit(counts.failed > 0 ? 1 : 0);
 
