@@ -72,7 +72,7 @@ export class Peer {
   #write(bytes: Uint8Array<ArrayBuffer>): void {
     if (this.#isClosed) return;
     this.#waiting.push(bytes);
-    this.#sending ??= this.#drain().finally(() => this.#sending = undefined);
+    this.#sending ??= this.#drain();
   }
 
   async #drain(): Promise<void> {
@@ -90,6 +90,8 @@ export class Peer {
         this.close();
       }
     }
+    // In the same turn as the last look, so that nothing sent in between is left lying.
+    this.#sending = undefined;
   }
 
   async #take(length: number): Promise<Uint8Array | undefined> {

@@ -3,14 +3,15 @@ import assert from "node:assert/strict";
 import process from "node:process";
 import { startKernel, type TestKernel } from "./client.ts";
 
-/** Cells that never end; each first prints a line, after which it is interrupted. */
+/** Cells that never end; each is interrupted after it has made the file `begun`. What a busy cell
+ *  prints arrives only when it yields. */
 const CASES: readonly (readonly [name: string, source: string])[] = [
-  ["a busy loop", "console.log('begun');\nwhile (true) {}"],
-  ["a pending await", "console.log('begun'); await new Promise(() => {});"],
-  ["a busy loop behind an await", "await 0; console.log('begun'); for (;;) {}"],
+  ["a busy loop", "begin();\nwhile (true) {}"],
+  ["a pending await", "begin(); await new Promise(() => {});"],
+  ["a busy loop behind an await", "await 0; begin(); for (;;) {}"],
   [
     "a busy timer",
-    "setTimeout(() => { console.log('begun'); for (;;) {} }); await new Promise(() => {});",
+    "setTimeout(() => { begin(); for (;;) {} }); await new Promise(() => {});",
   ],
 ];
 
@@ -32,7 +33,7 @@ Deno.test("an interrupted cell's later output is dropped, and its signal aborts"
   await interrupted(
     kernel,
     `run.signal.addEventListener("abort", () => { seen.push("aborted"); console.log("late"); });
-    console.log("begun"); await new Promise(() => {});`,
+    begin(); await new Promise(() => {});`,
   );
   const next = await kernel.run("seen.join()");
   assert.deepEqual([next.result, next.text], [`"aborted"`, ""]);
@@ -43,7 +44,7 @@ Deno.test("interrupting cancels a query of DuckDB", async () => {
   await kernel.run(`import { sql } from "sluice";`);
   const ran = await interrupted(
     kernel,
-    "console.log('begun'); await sql`select sum(a.range * b.range) from range(1000000) a, range(1000000) b`",
+    "begin(); await sql`select sum(a.range * b.range) from range(1000000) a, range(1000000) b`",
   );
   assert.match(ran.error, /^Interrupted/);
   assert.equal((await kernel.run("1")).result, "1");
@@ -52,26 +53,44 @@ Deno.test("interrupting cancels a query of DuckDB", async () => {
 Deno.test("the kernel inside ends with its front, however that ended and whatever runs", async () => {
   const kernel = await startKernel();
   const inner = Number((await kernel.run("Deno.pid")).result);
-  const begun = kernel.heard(({ header }) => header.msg_type === "stream");
-  kernel.run("console.log('begun'); for (;;) {}");
-  await begun;
+  await (await start(kernel, "begin(); for (;;) {}")).begun;
   process.kill(kernel.pid, "SIGKILL");
   await kernel.ended;
-  while (isAlive(inner)) await new Promise((resolve) => setTimeout(resolve, 20));
+  await until(() => !isAlive(inner));
   await kernel[Symbol.asyncDispose]();
 });
 
+/** Runs a cell and interrupts it once it has called `begin()`. */
 async function interrupted(kernel: TestKernel, source: string) {
-  const begun = kernel.heard(({ header }) => header.msg_type === "stream");
-  const running = kernel.run(source);
+  const { running, begun } = await start(kernel, source);
   await begun;
   await kernel.request("interrupt_request", {}, "control");
   return await running;
 }
 
+async function start(kernel: TestKernel, source: string) {
+  const mark = await Deno.makeTempFile();
+  await kernel.run(`const begin = () => Deno.removeSync(${JSON.stringify(mark)});`);
+  return { running: kernel.run(source), begun: until(() => !exists(mark)) };
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+function exists(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
+
+/** A process that ended counts as gone, whether or not anybody has asked how. */
 function isAlive(pid: number): boolean {
   try {
-    return process.kill(pid, 0);
+    const stat = Deno.build.os === "linux" ? Deno.readTextFileSync(`/proc/${pid}/stat`) : "";
+    return process.kill(pid, 0) && !stat.includes(") Z ");
   } catch {
     return false;
   }
