@@ -37,5 +37,5 @@ export async function checkRequest(
 async function nearest(wrong: string, known: readonly string[]): Promise<string> {
   if (known.length === 0) return "; it has none";
   const { suggestion } = await import("../table/nearest.ts");
-  return suggestion(wrong, known) || `; there are ${known.join(", ")}`;
+  return suggestion(wrong, known) || `; it has ${known.join(", ")}`;
 }
