@@ -43,10 +43,11 @@ async function main(): Promise<void> {
     (bytes) => writeAll(stdout, bytes),
   );
   captureConsole((line) => send({ ...line, text: redact(line.text) }));
-  const tell = async (error: unknown) => {
+  const tell = async (error: unknown, block?: string) => {
     // Loaded at the first error: most runs have none.
-    const { locateStack } = await import("./compile/locate.ts");
-    return redact(errorText(error, (stack) => locateStack(stack, order.compiled)));
+    const { locateStack, withBlockPlace } = await import("./compile/locate.ts");
+    const text = errorText(error, (stack) => locateStack(stack, order.compiled));
+    return redact(block === undefined ? text : withBlockPlace(text, order.compiled, block));
   };
   const attempts: OpenAttempts = { all: new Set(), byScope: new WeakMap() };
   guardProcess({

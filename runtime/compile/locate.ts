@@ -23,6 +23,18 @@ export function locateStack(error: Error | string, compiled: CompiledPipeline): 
   return text.split("\n").flatMap((line) => locateLine(line, compiled)).join("\n");
 }
 
+/** An error's text that says at least in which cell it arose: what fails in callbacks of the system has
+ *  no frame of the block that waits for it. */
+export function withBlockPlace(
+  text: string,
+  { pipeline: { blocks, notebook } }: CompiledPipeline,
+  name: string,
+): string {
+  const block = blocks.find((candidate) => candidate.name === name);
+  if (!block || text.includes(`${pathLabel(notebook)}, cell `)) return text;
+  return `${text}\n    at ${name} (${placeLabel(notebook, { cell: block.cell, block: name })})`;
+}
+
 /** The notebook's place of a position in the emitted module, both from 1;
  *  undefined in lines that the compiler wrote. */
 export function locatePosition(

@@ -24,12 +24,12 @@ export function locatedMessage(error: string, notebook: string): string {
 /** The notebook's line that an error points at, and a caret; none where it points at none. */
 export function frameOfError(error: string, { notebook, ...paint }: ErrorOptions): string[] {
   const found = placeInError(error, notebook);
-  return found ? sourceFrame(found.place, paint) : [];
+  return found?.place ? sourceFrame(found.place, paint) : [];
 }
 
-/** The message without the frames below it: `logs` shows those. */
+/** The message without the frames and causes below it: `logs` shows those. */
 export function withoutStack(error: string): string {
   const lines = error.split("\n");
-  const stack = lines.findIndex((line) => /^\s+at /.test(line));
+  const stack = lines.findIndex((line) => /^(\s+at |Caused by: )/.test(line));
   return (stack === -1 ? lines : lines.slice(0, stack)).join("\n").trimEnd();
 }

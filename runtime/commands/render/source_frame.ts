@@ -40,16 +40,18 @@ export function sourceFrame(
 }
 
 /** A place as messages begin with it and stacks name it: `notebooks/x.ipynb, cell 4 (clean), line 2:17`. */
-const PLACE = /([^\s(][^()]*?\.ipynb), cell (\d+)(?: \([^)]*\))?, line (\d+)(?::(\d+))?/;
+const PLACE = /([^\s(][^()]*?\.ipynb), cell (\d+)(?: \([^)]*\))?(?:, line (\d+)(?::(\d+))?)?/;
 
-/** What an error's text tells first of `notebook`: the label as it stands there, and the place that it names. */
+/** What an error's text tells first of `notebook`: the label as it stands there, and the line that it
+ * names, if it does more than name a cell. */
 export function placeInError(
   error: string,
   notebook: string,
-): { readonly label: string; readonly place: SourcePlace } | undefined {
+): { readonly label: string; readonly place: SourcePlace | undefined } | undefined {
   for (const line of error.split("\n")) {
     const [label, named = "", cell, row, column] = PLACE.exec(line) ?? [];
     if (label === undefined || basename(named) !== basename(notebook)) continue;
+    if (row === undefined) return { label, place: undefined };
     const place = {
       notebook,
       cell: Number(cell),
