@@ -7,6 +7,10 @@ import { analyseSqlCell, type TableOf } from "./sql_cell.ts";
 import type { CellCode, Role } from "./syntax.ts";
 import { upstreamTable } from "./upstream_table.ts";
 
+/** Characters of a cell. Syntax trees take a thousand times as many bytes: data pasted into a cell would
+ *  exhaust the memory long before it compiles. */
+const LONGEST_CELL = 1_000_000;
+
 /** The notebook's program; what does not parse is reported and missing from it. */
 export function analyseNotebook(notebook: Notebook, report: Report): Program {
   const cells = notebook.cells.filter(({ type }) => type === "code");
@@ -21,7 +25,17 @@ export function analyseNotebook(notebook: Notebook, report: Report): Program {
         "`--|` heads SQL cells; write `%%sql` in the first line, or `//|` here",
       );
     }
-    const code = marked ? undefined : analyseCell(
+    const isLong = cell.source.length > LONGEST_CELL;
+    if (isLong) {
+      const length = (cell.source.length / 1e6).toFixed(1);
+      report.at(
+        cell,
+        0,
+        `holds ${length} million characters of code, and a cell may hold ${LONGEST_CELL / 1e6}; ` +
+          "keep data in a file and read it",
+      );
+    }
+    const code = marked || isLong ? undefined : analyseCell(
       cell,
       roleOf(cell),
       cell.header?.name,
