@@ -50,7 +50,9 @@ async function structuralFault(file: CsvFile): Promise<Error | undefined> {
       if (fields.length === names.length) continue;
       if (fields.length === names.length + 1 && text.endsWith(delimiter)) continue;
       return new Error(
-        `${place}: it has ${fields.length} fields where the header has ${names.length}; quote fields that contain \`${delimiter}\``,
+        `${place}: it has ${fields.length} field${
+          fields.length === 1 ? "" : "s"
+        } where the header has ${names.length}; quote fields that contain \`${delimiter}\``,
       );
     }
   } catch (failure) {

@@ -59,9 +59,9 @@ export function checkColumns(
   const extra = exact ? names.filter((name) => !declared.has(name)) : [];
   if (extra.length === 0) return;
   throw new Error(
-    `Cannot read ${source}: ${
-      listed(extra)
-    } is not declared and exact was asked for; add it to types, or leave exact out`,
+    `Cannot read ${source}: ${listed(extra)} ${
+      extra.length === 1 ? "is" : "are"
+    } not declared and exact was asked for; add to types what is wanted, or leave exact out`,
   );
 }
 

@@ -71,7 +71,8 @@ export async function writePartitioned(
     const made = ledger.find(key);
     const id = key ?? newId();
     if (made) return await appended(path, id, made.rows);
-    return await written(table, path, by, options, { id, isThere, ledger, key });
+    const context = { id, isThere: await standing(path, name, ifExists), ledger, key };
+    return await written(table, path, by, options, context);
   } catch (failure) {
     throw explained(failure, `Cannot write ${name}`);
   }

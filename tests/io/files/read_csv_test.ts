@@ -158,7 +158,7 @@ const REFUSALS: readonly [
     "an extra column under exact",
     "a,b\n1,2\n",
     { types: { a: "int64" }, exact: true },
-    "Cannot read trips.csv: `b` is not declared and exact was asked for; add it to types, or leave exact out",
+    "Cannot read trips.csv: `b` is not declared and exact was asked for; add to types what is wanted, or leave exact out",
   ],
   [
     "an empty file",
@@ -170,7 +170,7 @@ const REFUSALS: readonly [
     "a row with too few fields",
     "a,b\n1,2\n3\n",
     {},
-    "Cannot read trips.csv, row 2 (line 3): it has 1 fields where the header has 2; quote fields that contain `,`",
+    "Cannot read trips.csv, row 2 (line 3): it has 1 field where the header has 2; quote fields that contain `,`",
   ],
   [
     "a row with too many fields",

@@ -87,7 +87,7 @@ const REFUSALS: readonly [
     "an extra column under exact",
     '[{"id":1,"x":2}]',
     { types: { id: "int64" }, exact: true },
-    "Cannot read a.json: `x` is not declared and exact was asked for; add it to types, or leave exact out",
+    "Cannot read a.json: `x` is not declared and exact was asked for; add to types what is wanted, or leave exact out",
   ],
   ["an empty file", "", {}, "Cannot read a.json: the file is empty"],
   ["text", "id,x\n", {}, "Cannot read a.json: it is not JSON, it begins with `i`"],
