@@ -1,5 +1,5 @@
 /** `deno task lab`: opens JupyterLab on the notebooks, with the kernel chosen. @module */
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { type Jupyter, jupyterIn, venvPython } from "./jupyter.ts";
 import { installKernel, kernelspecFolder } from "./kernelspec.ts";
 
@@ -31,6 +31,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const folder = resolve(project, ".sluice", "jupyter-kernels");
   await installKernel(kernelspecFolder(folder));
+  await answerFor("deno", kernelspecFolder(folder));
   const notebooks = join(project, "notebooks");
   const root = await Deno.stat(notebooks).then(() => notebooks, () => project);
   const { code } = await new Deno.Command(lab.program, {
@@ -45,6 +46,15 @@ async function main(args: readonly string[]): Promise<number> {
     env: { JUPYTER_PATH: paths(join(folder, "share", "jupyter")) },
   }).output().then((output) => output, () => ({ code: 1 }));
   return code;
+}
+
+/** Notebooks that name the stock kernel open with ours here, without being asked. */
+async function answerFor(name: string, spec: string): Promise<void> {
+  const other = join(dirname(spec), name);
+  await Deno.mkdir(other, { recursive: true });
+  for (const file of ["kernel.json", "logo-svg.svg"]) {
+    await Deno.copyFile(join(spec, file), join(other, file));
+  }
 }
 
 async function findLab(): Promise<{ program: string; args: readonly string[] } | undefined> {
