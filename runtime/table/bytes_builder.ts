@@ -1,11 +1,11 @@
-/** Columns of strings, bytes and enums. DuckDB keeps up to 12 bytes inside a 16-byte record and
+/** Columns of strings and bytes. DuckDB keeps up to 12 bytes inside a 16-byte record and
  *  longer ones behind a pointer; Arrow wants all bytes in one buffer, with offsets. @module */
-import type { LogicalType, Vector } from "@duckdb/node-bindings";
-import { type Data, type DataType, makeData, Utf8 } from "apache-arrow";
+import type { Vector } from "@duckdb/node-bindings";
+import type { Data, DataType } from "apache-arrow";
 import { BitmapBuilder, bitmapBytes } from "./bitmap.ts";
 import type { ColumnBuilder, Ranges } from "./column_builder.ts";
 import type { DuckDB } from "./engine.ts";
-import { trimmed } from "./fixed_builder.ts";
+import { finishBytes, GrowingBytes } from "./growing_bytes.ts";
 
 const RECORD = 16;
 const INLINE = 12;
@@ -46,7 +46,7 @@ export class BytesBuilder implements ColumnBuilder {
   }
 
   finish(): Data {
-    return finished(this.#type, this.#bytes, this.#validity);
+    return finishBytes(this.#type, this.#bytes, this.#validity);
   }
 
   /** Lays out the offsets, copies the short strings, then the long ones in runs. */
@@ -146,110 +146,6 @@ export class BytesBuilder implements ColumnBuilder {
       values.set(run.subarray(at, at + length), begin);
     }
   }
-}
-
-/** Enums, written out as the strings they stand for. */
-export class EnumBuilder implements ColumnBuilder {
-  readonly #native: DuckDB;
-  readonly #names: readonly Uint8Array[];
-  readonly #codeWidth: 1 | 2 | 4;
-  readonly #validity = new BitmapBuilder();
-  readonly #bytes = new GrowingBytes();
-
-  constructor(native: DuckDB, type: LogicalType) {
-    const encoder = new TextEncoder();
-    this.#native = native;
-    this.#names = Array.from(
-      { length: native.enum_dictionary_size(type) },
-      (_, index) => encoder.encode(native.enum_dictionary_value(type, index)),
-    );
-    const { UTINYINT, USMALLINT } = native.Type;
-    const internal = native.enum_internal_type(type);
-    this.#codeWidth = internal === UTINYINT ? 1 : internal === USMALLINT ? 2 : 4;
-  }
-
-  get bytes(): number {
-    return this.#bytes.size;
-  }
-
-  append(vector: Vector, size: number, ranges: Ranges): void {
-    const width = this.#codeWidth;
-    const source = this.#native.vector_get_data(vector, size * width);
-    const Codes = width === 1 ? Uint8Array : width === 2 ? Uint16Array : Uint32Array;
-    const codes = new Codes(source.buffer as ArrayBuffer, source.byteOffset, size);
-    const validity = this.#native.vector_get_validity(vector, bitmapBytes(size));
-    for (let at = 0; at < ranges.length; at += 2) {
-      const start = ranges[at]!;
-      const count = ranges[at + 1]!;
-      this.#bytes.reserveRows(count);
-      for (let row = start; row < start + count; row++) {
-        const isValid = !validity || ((validity[row >> 3]! >> (row & 7)) & 1) === 1;
-        this.#bytes.push(isValid ? this.#names[codes[row]!] : undefined);
-      }
-      this.#validity.append(validity, start, count);
-    }
-  }
-
-  finish(): Data {
-    return finished(new Utf8(), this.#bytes, this.#validity);
-  }
-}
-
-/** The values and offsets of a variable-width column, growing. */
-class GrowingBytes {
-  values = new Uint8Array(0);
-  offsets = new Int32Array(1);
-  rows = 0;
-
-  get size(): number {
-    return this.offsets[this.rows]!;
-  }
-
-  /** Makes room for `count` more offsets and counts them in. */
-  reserveRows(count: number): void {
-    const needed = this.rows + count + 1;
-    if (needed > this.offsets.length) {
-      const grown = new Int32Array(Math.max(needed, this.offsets.length * 2));
-      grown.set(this.offsets.subarray(0, this.rows + 1));
-      this.offsets = grown;
-    }
-    this.#reserved = this.rows;
-    this.rows += count;
-  }
-
-  reserveBytes(total: number): void {
-    if (total > 2 ** 31 - 1) throw new RangeError("a batch holds more than 2 GiB of text");
-    if (total <= this.values.length) return;
-    const grown = new Uint8Array(Math.max(total, this.values.length * 2));
-    grown.set(this.values);
-    this.values = grown;
-  }
-
-  #reserved = 0;
-
-  /** Writes one value into the room that `reserveRows` made. */
-  push(value: Uint8Array | undefined): void {
-    const begin = this.offsets[this.#reserved]!;
-    const end = begin + (value?.length ?? 0);
-    this.reserveBytes(end);
-    if (value) this.values.set(value, begin);
-    this.offsets[++this.#reserved] = end;
-  }
-
-  clear(): void {
-    this.values = new Uint8Array(0);
-    this.offsets = new Int32Array(1);
-    this.rows = 0;
-  }
-}
-
-function finished(type: DataType, bytes: GrowingBytes, validity: BitmapBuilder): Data {
-  const { nullBitmap, nullCount } = validity.finish();
-  const length = bytes.rows;
-  const valueOffsets = bytes.offsets.slice(0, length + 1);
-  const data = trimmed(bytes.values, bytes.size);
-  bytes.clear();
-  return makeData({ type, length, nullCount, nullBitmap, valueOffsets, data } as never);
 }
 
 function pointerAt(words: Uint32Array, row: number): number {

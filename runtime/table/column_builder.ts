@@ -3,7 +3,8 @@
 import type { LogicalType, Vector } from "@duckdb/node-bindings";
 import type { Data, Field } from "apache-arrow";
 import { BooleanBuilder, FixedBuilder, NullBuilder } from "./fixed_builder.ts";
-import { BytesBuilder, EnumBuilder } from "./bytes_builder.ts";
+import { BytesBuilder } from "./bytes_builder.ts";
+import { EnumBuilder } from "./enum_builder.ts";
 import { FixedListBuilder, ListBuilder, StructBuilder } from "./nested_builder.ts";
 import { decimalWidening, hugeintNarrowing, intervalWidening, uuidTurning } from "./conversion.ts";
 import type { DuckDB } from "./engine.ts";
