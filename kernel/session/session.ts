@@ -1,5 +1,6 @@
 /** One kernel's life with its notebook: what was run, in which folder, with which values. @module */
 import { dirname } from "node:path";
+import { executionDateFrom } from "../../runtime/run/execution_date.ts";
 import type { InnerEvents } from "../front/inner.ts";
 import type { CellPlace, FindPlace } from "./trace.ts";
 import type { PreparedCell } from "../cell/prepare_cell.ts";
@@ -46,7 +47,8 @@ export class Session {
       onOutput: (message) => events.onOutput(message),
       onNewHost: () => this.cells.clear(),
     });
-    this.executionDate = Deno.env.get("SLUICE_EXECUTION_DATE");
+    const date = Deno.env.get("SLUICE_EXECUTION_DATE");
+    if (date) this.executionDate = `${executionDateFrom(date)}`;
   }
 
   /** The name of the pipeline that the notebook is. */

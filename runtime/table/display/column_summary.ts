@@ -30,7 +30,7 @@ export function isSampled(rows: number): boolean {
  * @example
  * ```ts
  * import { tableFromRows } from "sluice";
- * import { summariseColumns } from "./runtime/table/display/column_summary.ts";
+ * import { summariseColumns } from "./column_summary.ts";
  * const [zone] = summariseColumns(tableFromRows([{ zone: "A" }, { zone: "B" }, { zone: "A" }]));
  * console.log(zone?.text, zone?.bars); // 2 different [ 2, 1 ]
  * ``` */

@@ -15,7 +15,7 @@ const BAR_HEIGHT = 18;
  * @example
  * ```ts
  * import { tableFromRows } from "sluice";
- * import { tableHtml } from "./runtime/table/display/table_html.ts";
+ * import { tableHtml } from "./table_html.ts";
  * const html = tableHtml(tableFromRows([{ zone: "Newark", fare: 8.5 }]));
  * console.log(html.includes("Newark")); // true
  * ``` */
@@ -64,7 +64,7 @@ function barsSvg(bars: readonly number[]): string {
       BAR_WIDTH - 1
     }" height="${height}"/>`;
   });
-  const width = 12 * BAR_WIDTH;
+  const width = Math.max(1, bars.length) * BAR_WIDTH;
   return `<svg width="${width}" height="${BAR_HEIGHT}" viewBox="0 0 ${width} ${BAR_HEIGHT}" aria-hidden="true">${
     rects.join("")
   }</svg>`;
