@@ -24,13 +24,14 @@ function stumbled(failure: unknown): undefined {
   if (!(failure instanceof EngineError)) throw failure;
 }
 
-interface NumberedRecord extends CsvRecord {
+/** A record of data. */
+export interface NumberedRecord extends CsvRecord {
   /** The data row, from 1. */
   readonly row: number;
 }
 
 /** The rows as DuckDB counts them: blank lines are rows only where there is one column. */
-async function* rowsOf({ file, dialect }: CsvFile): AsyncGenerator<NumberedRecord> {
+export async function* rowsOf({ file, dialect }: CsvFile): AsyncGenerator<NumberedRecord> {
   let row = dialect.hasHeader ? -1 : 0;
   for await (const record of csvRecords(readDecompressed(file.path, file.compression), dialect)) {
     if (record.text === "" && dialect.names.length > 1) continue;
@@ -39,21 +40,29 @@ async function* rowsOf({ file, dialect }: CsvFile): AsyncGenerator<NumberedRecor
   }
 }
 
+/** What is wrong with a record of so many fields as a whole, if anything. */
+export function recordFault(
+  { file, dialect: { names, delimiter } }: CsvFile,
+  { row, line, text, isOpen }: NumberedRecord,
+  fields: number,
+): Error | undefined {
+  const place = `Cannot read ${file.name}, row ${row} (line ${line})`;
+  if (isOpen) return new Error(`${place}: a quote is never closed; close or double it`);
+  if (fields === names.length) return undefined;
+  if (fields === names.length + 1 && text.endsWith(delimiter)) return undefined;
+  return new Error(
+    `${place}: it has ${fields} field${
+      fields === 1 ? "" : "s"
+    } where the header has ${names.length}; quote fields that contain \`${delimiter}\``,
+  );
+}
+
 async function structuralFault(file: CsvFile): Promise<Error | undefined> {
-  const { names, delimiter } = file.dialect;
   const { name } = file.file;
   try {
-    for await (const { row, line, text, isOpen } of rowsOf(file)) {
-      const place = `Cannot read ${name}, row ${row} (line ${line})`;
-      if (isOpen) return new Error(`${place}: a quote is never closed; close or double it`);
-      const fields = csvFields(text, file.dialect);
-      if (fields.length === names.length) continue;
-      if (fields.length === names.length + 1 && text.endsWith(delimiter)) continue;
-      return new Error(
-        `${place}: it has ${fields.length} field${
-          fields.length === 1 ? "" : "s"
-        } where the header has ${names.length}; quote fields that contain \`${delimiter}\``,
-      );
+    for await (const record of rowsOf(file)) {
+      const fault = recordFault(file, record, csvFields(record.text, file.dialect).length);
+      if (fault) return fault;
     }
   } catch (failure) {
     if (failure instanceof NotUtf8) return notUtf8(name, failure);

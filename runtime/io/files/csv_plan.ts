@@ -71,7 +71,8 @@ function valueOf(file: Source["files"][0], column: string): string | null {
   return file.partitions.find((each) => each.column === column)?.value ?? null;
 }
 
-function checkAlike(one: CsvFile, first: CsvFile, hasHeader: boolean): void {
+/** Checks that a file has the columns of the first. */
+export function checkAlike(one: CsvFile, first: CsvFile, hasHeader: boolean): void {
   const mine = [...one.dialect.names, ...one.file.partitions.map((each) => each.column)];
   const theirs = [...first.dialect.names, ...first.file.partitions.map((each) => each.column)];
   const lacking = theirs.find((name) => !mine.includes(name));

@@ -4,11 +4,13 @@ import type { ColumnTypes, RowOf } from "../../table/column_types.ts";
 import { duckdb, type Engine } from "../../table/engine.ts";
 import { EngineError } from "../../table/engine_error.ts";
 import type { Table } from "../../table/table.ts";
+import { tableFromBatches } from "../../table/table_from_batches.ts";
 import type { CsvFormat } from "./csv_dialect.ts";
 import { startCsv } from "./csv_load.ts";
 import { planCsv, SAMPLE_ROWS, undeclared } from "./csv_plan.ts";
 import type { CsvPlan } from "./csv_query.ts";
 import { locate, type LocateOptions, type Source } from "./locate.ts";
+import { mayLoadDuckDB } from "./native.ts";
 import { schemaOf, withSchema } from "./not_null.ts";
 
 /** How `readCsv` and `scanCsv` take a file. */
@@ -58,6 +60,7 @@ export async function readCsv<
   options: CsvOptions<Types, Dates> = {},
 ): Promise<Table<DeclaredRow<Types, Dates>>> {
   await using found = await locate(source, CSV_ENDINGS, options);
+  if (!mayLoadDuckDB()) return await readPlainly(found, options);
   const engine = await duckdb();
   const plan = await planCsv(engine, found, options, SAMPLE_ROWS);
   const table = await loaded(engine, found, plan, "native") ?? await (async () => {
@@ -65,6 +68,12 @@ export async function readCsv<
     return await loaded(engine, found, exactly, "text");
   })();
   return table as Table<DeclaredRow<Types, Dates>>;
+}
+
+async function readPlainly<Row>(found: Source, options: CsvOptions): Promise<Table<Row>> {
+  const { csvWithoutDuckDB } = await import("./csv_without_duckdb.ts");
+  const { schema, batches } = await csvWithoutDuckDB(found, options);
+  return tableFromBatches<Row>(schema, await Array.fromAsync(batches));
 }
 
 /** The table, or undefined where the types that the sample suggested do not hold for the rest. */

@@ -1,4 +1,5 @@
 /** Reads Parquet files into a table or a stream. @module */
+import type { RecordBatch } from "apache-arrow";
 import type { ColumnTypes, RowOf } from "../../table/column_types.ts";
 import { duckdb, type Engine } from "../../table/engine.ts";
 import { type Table, TableStream } from "../../table/table.ts";
@@ -6,6 +7,7 @@ import { literalPath } from "./csv_query.ts";
 import { unreadable } from "./csv_load.ts";
 import { checkColumns, declaredColumns } from "./declared.ts";
 import { locate, type LocateOptions, type Source } from "./locate.ts";
+import { mayLoadDuckDB } from "./native.ts";
 import { hiveOption, partitionColumns } from "./partition_columns.ts";
 import { disposing } from "./proved_stream.ts";
 import { quotedList, quotedName } from "./sql_text.ts";
@@ -39,6 +41,8 @@ export async function readParquet<const Types extends ColumnTypes = Record<never
   options: ParquetOptions<Types> = {},
 ): Promise<Table<RowOf<Types>>> {
   await using found = await locate(source, ENDINGS, options);
+  refuseOtherFormats(found);
+  if (!mayLoadDuckDB()) return await readPlainly(found, options);
   const engine = await duckdb();
   const plan = await planParquet(engine, found, options);
   return await tableOfPlan(engine, plan) as Table<RowOf<Types>>;
@@ -62,6 +66,11 @@ export async function scanParquet<const Types extends ColumnTypes = Record<never
 ): Promise<TableStream<RowOf<Types>>> {
   const found = await locate(source, ENDINGS, options);
   try {
+    refuseOtherFormats(found);
+    if (!mayLoadDuckDB()) {
+      const { schema, batches } = await readPlainly<RowOf<Types>>(found, options);
+      return new TableStream<RowOf<Types>>(schema, disposing(found, batchesIn(batches)));
+    }
     const engine = await duckdb();
     const { schema, batches } = await startTyped(engine, await planParquet(engine, found, options));
     return new TableStream<RowOf<Types>>(schema, disposing(found, batches));
@@ -71,18 +80,29 @@ export async function scanParquet<const Types extends ColumnTypes = Record<never
   }
 }
 
+async function readPlainly<Row>(found: Source, options: ParquetOptions): Promise<Table<Row>> {
+  const { parquetWithoutDuckDB } = await import("./parquet_without_duckdb.ts");
+  return await parquetWithoutDuckDB(found, options) as Table<Row>;
+}
+
+async function* batchesIn(batches: readonly RecordBatch[]): AsyncGenerator<RecordBatch> {
+  yield* batches;
+}
+
+function refuseOtherFormats(source: Source): void {
+  const odd = source.files.find(({ head }) =>
+    new TextDecoder().decode(head.slice(0, 4)) !== "PAR1"
+  );
+  if (!odd) return;
+  const what = odd.size === 0 ? "the file is empty" : "it is not a Parquet file";
+  throw new Error(`Cannot read ${odd.name}: ${what}`);
+}
+
 async function planParquet(
   engine: Engine,
   source: Source,
   options: ParquetOptions,
 ): Promise<TypedPlan> {
-  const odd = source.files.find(({ head }) =>
-    new TextDecoder().decode(head.slice(0, 4)) !== "PAR1"
-  );
-  if (odd) {
-    const what = odd.size === 0 ? "the file is empty" : "it is not a Parquet file";
-    throw new Error(`Cannot read ${odd.name}: ${what}`);
-  }
   const declared = declaredColumns(options);
   const partitions = partitionColumns(source, declared);
   const paths = quotedList(source.files.map((file) => literalPath(file.path)));

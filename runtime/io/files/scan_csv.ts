@@ -7,6 +7,7 @@ import { TableStream } from "../../table/table.ts";
 import { startCsv } from "./csv_load.ts";
 import { planCsv } from "./csv_plan.ts";
 import { locate } from "./locate.ts";
+import { mayLoadDuckDB } from "./native.ts";
 import { schemaOf, withSchema } from "./not_null.ts";
 import { disposing } from "./proved_stream.ts";
 import { CSV_ENDINGS, type CsvOptions, type DeclaredRow } from "./read_csv.ts";
@@ -33,6 +34,11 @@ export async function scanCsv<
 ): Promise<TableStream<DeclaredRow<Types, Dates>>> {
   const found = await locate(source, CSV_ENDINGS, options);
   try {
+    if (!mayLoadDuckDB()) {
+      const { csvWithoutDuckDB } = await import("./csv_without_duckdb.ts");
+      const { schema, batches } = await csvWithoutDuckDB(found, options);
+      return new TableStream(schema, disposing(found, batches));
+    }
     const engine = await duckdb();
     const plan = await planCsv(engine, found, options, undefined);
     const start = (reading: "native" | "text") => startCsv(engine, found.name, plan, reading);

@@ -1,6 +1,7 @@
 /** Writes tables as Parquet files. @module */
 import { copyTo, type Rows } from "./copy_to.ts";
 import { literalPath } from "./csv_query.ts";
+import { mayLoadDuckDB, needsDuckDB } from "./native.ts";
 import { checkAppendable } from "./parquet_columns.ts";
 import { quotedText } from "./sql_text.ts";
 import { type FileWriteOptions, type FileWritten, writeFile } from "./write_file.ts";
@@ -28,6 +29,11 @@ export function writeParquet(
   { compression = "zstd", ...options }: ParquetWriteOptions = {},
 ): Promise<FileWritten> {
   return writeFile(path, options, async (staged, previous) => {
+    if (!mayLoadDuckDB()) {
+      if (previous !== undefined) throw needsDuckDB(`Appending to the Parquet file ${path}`);
+      const { writeParquetWithoutDuckDB } = await import("./parquet_without_duckdb.ts");
+      return await writeParquetWithoutDuckDB(table, staged, compression);
+    }
     const how = parquetOptions(compression);
     if (previous === undefined) return await copyTo(table, staged, how);
     const old = `read_parquet(${quotedText(literalPath(previous))}, hive_partitioning=false)`;
