@@ -9,9 +9,15 @@ export function errorText(error: unknown, locate: Locate): string {
   const seen = new Set<unknown>();
   for (let at: unknown = error; at !== undefined && !seen.has(at); at = causeOf(at)) {
     seen.add(at);
-    texts.push(locate(stackOf(at)) + adviceFor(at));
+    texts.push(advised(locate(stackOf(at)), adviceFor(at)));
   }
   return texts.join("\nCaused by: ");
+}
+
+/** Advice stands behind the message, before the frames. */
+function advised(text: string, advice: string): string {
+  const frames = text.search(/\n\s+at /);
+  return frames < 0 ? text + advice : text.slice(0, frames) + advice + text.slice(frames);
 }
 
 function causeOf(error: unknown): unknown {

@@ -12,6 +12,15 @@ export interface PermissionPlaces {
   readonly notebookFolder: string;
 }
 
+/** What the run's process itself asks for; errors name paths as the person who stands in INIT_CWD would. */
+const NEEDED: Readonly<
+  Record<string, (places: Pick<PermissionPlaces, "read" | "write">) => readonly string[]>
+> = {
+  read: ({ read, write }) => [...read, ...write],
+  write: ({ write }) => write,
+  env: () => ["INIT_CWD"],
+};
+
 /** The flags for what the notebook declares; everything where it declares nothing.
  *  Relative paths count from the notebook's folder. */
 export function permissionFlags(
@@ -21,7 +30,7 @@ export function permissionFlags(
   if (!declared) return ["--allow-all"];
   const flags = ["--no-prompt"];
   for (const kind of KINDS) {
-    const needed = kind === "read" ? [...read, ...write] : kind === "write" ? write : [];
+    const needed = NEEDED[kind]?.({ read, write }) ?? [];
     const asked = declared[kind] ?? false;
     if (asked === true) flags.push(`--allow-${kind}`);
     else {

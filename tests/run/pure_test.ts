@@ -58,7 +58,12 @@ Deno.test("permissionFlags() allows what is declared and what a run needs, all w
   const places = { read: ["/sluice"], write: ["/p/.sluice"], notebookFolder: "/p/notebooks" };
   const cases: readonly [Parameters<typeof permissionFlags>[0], readonly string[]][] = [
     [undefined, ["--allow-all"]],
-    [{}, ["--no-prompt", "--allow-read=/sluice,/p/.sluice", "--allow-write=/p/.sluice"]],
+    [{}, [
+      "--no-prompt",
+      "--allow-read=/sluice,/p/.sluice",
+      "--allow-write=/p/.sluice",
+      "--allow-env=INIT_CWD",
+    ]],
     [
       { read: ["data", "/a,b"], write: ["out"], net: ["example.org:443"], env: true, run: false },
       [
@@ -69,7 +74,10 @@ Deno.test("permissionFlags() allows what is declared and what a run needs, all w
         "--allow-env",
       ],
     ],
-    [{ read: true }, ["--no-prompt", "--allow-read", "--allow-write=/p/.sluice"]],
+    [
+      { read: true, env: ["HOME"] },
+      ["--no-prompt", "--allow-read", "--allow-write=/p/.sluice", "--allow-env=INIT_CWD,HOME"],
+    ],
   ];
   for (const [declared, expected] of cases) {
     assert.deepEqual(permissionFlags(declared, places), expected);
