@@ -24,6 +24,9 @@ export interface CsvPlan {
  *  from text, which also takes quoted nulls and integers beyond 2^53, and is slower. */
 export type CsvReading = "native" | "text";
 
+/** Lines of up to 32 MB; DuckDB keeps room for a multiple of that, so the quick reading does without. */
+const LONG_LINES = ", max_line_size=33554432";
+
 /** The type that DuckDB's reader is to give for a column; undefined where its text is needed. */
 function nativeType({ type, declared }: Column): string | undefined {
   if (declared === undefined) return undefined;
@@ -51,7 +54,8 @@ export function csvQuery(plan: CsvPlan, reading: CsvReading): string {
         : valueOf(raw, column, plan);
       return `${value} as ${quotedName(column.name)}`;
     });
-    return `select ${values.join(",\n  ")}\nfrom ${scanOf(group, types, plan.nullValues)}`;
+    const more = reading === "text" ? LONG_LINES : "";
+    return `select ${values.join(",\n  ")}\nfrom ${scanOf(group, types, plan.nullValues, more)}`;
   }).join("\nunion all\n");
 }
 
@@ -62,7 +66,7 @@ export function csvTextQuery(file: CsvFile, plan: CsvPlan): string {
     `${textOf(rawName(column, file), column, plan)} as t${index}`
   );
   return `select row_number() over () as "row", ${values.join(", ")} from ${
-    scanOf([file], types, plan.nullValues, ", parallel=false")
+    scanOf([file], types, plan.nullValues, `, parallel=false${LONG_LINES}`)
   }`;
 }
 
@@ -123,9 +127,7 @@ function scanOf(
     auto_detect=false, header=${dialect.hasHeader}, compression='${compression}',
     delim=${quotedText(dialect.delimiter)}, quote=${quotedText(dialect.quote)},
     escape=${quotedText(dialect.quote)}, nullstr=${quotedList(nullValues)},
-    allow_quoted_nulls=false, max_line_size=33554432, columns={${
-    columns.join(", ")
-  }}${partitions}${more})`;
+    allow_quoted_nulls=false, columns={${columns.join(", ")}}${partitions}${more})`;
 }
 
 /** DuckDB takes `*`, `?` and `[` in a path for a pattern; brackets make them literal. */

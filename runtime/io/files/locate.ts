@@ -109,9 +109,10 @@ export async function locate(
 /** A URL where the text has a scheme; `C:\…` is a path. */
 function urlOf(source: string | URL): URL | undefined {
   if (source instanceof URL) return source;
-  return /^[a-z][a-z0-9+.-]+:\/\//i.test(source) || source.startsWith("file:")
-    ? new URL(source)
-    : undefined;
+  if (source === "") throw new Error("Cannot read or write a file whose path is empty");
+  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(source) && !source.startsWith("file:")) return undefined;
+  if (URL.canParse(source)) return new URL(source);
+  throw new Error(`Cannot read ${source}: it is not a valid URL`);
 }
 
 function unknownScheme(url: URL): Error {
@@ -141,7 +142,6 @@ async function localFiles(
   name: string,
   extensions: readonly string[],
 ): Promise<Found[]> {
-  await recoverDataset(path);
   const info = await statOf(path, name);
   if (info === undefined && isGlob(name)) return await globbed(path, name);
   if (info === undefined) throw await missing(path, name);
@@ -177,6 +177,7 @@ function named(file: string, root: string, name: string): Found {
 
 async function statOf(path: string, name: string): Promise<Deno.FileInfo | undefined> {
   try {
+    await recoverDataset(path);
     return await Deno.stat(path);
   } catch (failure) {
     if (failure instanceof Deno.errors.NotFound) return undefined;

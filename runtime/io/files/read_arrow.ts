@@ -38,8 +38,9 @@ export async function readArrow<const Types extends ColumnTypes = Record<never, 
   const declared = declaredColumns(options);
   const tables = await Promise.all(found.files.map(async ({ path, name }) => {
     return await readIpc(path).catch((cause: Error) => {
-      const reason = cause.message.replace(/^.*? as an Arrow file: /, "");
-      throw new Error(`Cannot read ${name}: it is not a whole Arrow file: ${reason}`, { cause });
+      throw new Error(`Cannot read ${name}: it is no Arrow file, or was cut short; get it again`, {
+        cause,
+      });
     });
   }));
   const [first] = tables as [Table, ...Table[]];

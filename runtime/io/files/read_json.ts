@@ -176,9 +176,12 @@ async function formatOf(file: SourceFile): Promise<string> {
 
 function malformed(source: Source, failure: unknown): unknown {
   if (!(failure instanceof EngineError)) return failure;
-  const [, line, reason] = /in line (\d+): ([^.\n]*)/.exec(failure.message) ?? [];
-  if (line === undefined) return unreadable(source.name, failure);
-  return new Error(`Cannot read ${source.name}, line ${line}: the JSON is broken: ${reason}`, {
+  const [, unit, place, reason] =
+    /in (line|record\/value) (\d+): ([^.\n]*)/.exec(failure.message) ??
+      [];
+  if (place === undefined) return unreadable(source.name, failure);
+  const where = unit === "line" ? `line ${place}` : `value ${place}`;
+  return new Error(`Cannot read ${source.name}, ${where}: the JSON is broken: ${reason}`, {
     cause: failure,
   });
 }

@@ -125,8 +125,12 @@ async function planParquet(
 /** DuckDB says it at length where a file lacks its end. */
 function unparquet(source: Source, failure: unknown): unknown {
   const text = failure instanceof Error ? failure.message : "";
-  if (!/magic bytes|footer|too small/i.test(text)) return unreadable(source.name, failure);
-  return new Error(`Cannot read ${source.name}: the Parquet file is truncated; get it again`, {
-    cause: failure,
-  });
+  const isCut = /magic bytes|footer|too small/i.test(text);
+  if (!isCut && !/protocol|thrift|corrupt/i.test(text)) return unreadable(source.name, failure);
+  return new Error(
+    `Cannot read ${source.name}: the Parquet file is ${
+      isCut ? "truncated" : "damaged"
+    }; get it again`,
+    { cause: failure },
+  );
 }

@@ -86,6 +86,18 @@ Deno.test("readCsv() says that a folder holds no such file, or is not there", as
   });
 });
 
+for (
+  const [source, message] of [
+    ["", "Cannot read or write a file whose path is empty"],
+    ["http://", "Cannot read http://: it is not a valid URL"],
+    ["/dev/null/a.csv", "Cannot read /dev/null/a.csv: a part of its path is a file, not a folder"],
+  ] as const
+) {
+  Deno.test(`readCsv() refuses ${JSON.stringify(source)} as a path`, async () => {
+    await assert.rejects(readCsv(source), { message });
+  });
+}
+
 Deno.test("readCsv() takes a name with signs of patterns literally where it exists", async () => {
   await using folder = await TempFolder.make();
   const path = await folder.write("a[1]*.csv", CSV);

@@ -325,6 +325,12 @@ Deno.test("readCsv() keeps columns that differ in case, a byte order mark and CR
   assert.deepEqual(plainRows(await read("\ufeffid,ID\r\n1,2\r\n")), [{ id: 1, ID: 2 }]);
 });
 
+Deno.test("readCsv() takes a line of some megabytes", async () => {
+  const text = "long ".repeat(800_000);
+  const table = await read(`id,text\n1,${text}\n2,x\n`, { types: { id: "int64", text: "string" } });
+  assert.deepEqual(plainRows(table).map((row) => String(row["text"]).length), [4_000_000, 1]);
+});
+
 const WHOLE = `id,name\n${
   Array.from({ length: 20_000 }, (_, index) => `${index},name ${(index * 7919) % 10_007}`).join(
     "\n",

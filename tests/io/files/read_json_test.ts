@@ -97,7 +97,18 @@ const REFUSALS: readonly [
     {},
     'Cannot read a.json: its values are not objects; each row must be one, as {"name": value}',
   ],
-  ["a broken object", '[{"id":1},{"id":]', {}, /^Cannot read a\.json(, line 1)?: .+$/],
+  [
+    "a broken object",
+    '[{"id":1},{"id":]',
+    {},
+    /^Cannot read a\.json, value \d+: the JSON is broken: [a-z ]+$/,
+  ],
+  [
+    "a broken line",
+    '{"id":1}\n{"id":\n',
+    {},
+    /^Cannot read a\.json, (line|value) \d+: the JSON is broken: [a-z ]+$/,
+  ],
   [
     "a cut gzip",
     new Uint8Array(gzipSync(JSON.stringify(LATE))).subarray(0, -9),
