@@ -39,6 +39,8 @@ export interface StartOptions {
   /** The notebook's folder. */
   readonly cwd?: string;
   readonly env?: Record<string, string>;
+  /** Deno's own kernel instead of ours: it may publish outputs after `idle`. */
+  readonly isStock?: boolean;
 }
 
 /** Starts the kernel and waits until it answers. */
@@ -65,14 +67,16 @@ export class TestKernel implements AsyncDisposable {
     this.#folder = folder;
   }
 
-  static async start({ cwd = ROOT, env = {} }: StartOptions): Promise<TestKernel> {
+  static async start({ cwd = ROOT, env = {}, isStock }: StartOptions): Promise<TestKernel> {
     const connection = newConnection();
     const folder = await Deno.makeTempDir({ prefix: "sluice-kernel-test-" });
     const file = `${folder}/connection.json`;
     await Deno.writeTextFile(file, JSON.stringify(connection));
     const config = `${ROOT}/deno.json`;
     const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--allow-all", "--quiet", "--config", config, `${ROOT}/kernel/main.ts`, file],
+      args: isStock
+        ? ["jupyter", "--quiet", "--kernel", "--conn", file]
+        : ["run", "--allow-all", "--quiet", "--config", config, `${ROOT}/kernel/main.ts`, file],
       cwd,
       env: { NO_COLOR: "1", ...env },
       stdin: "null",

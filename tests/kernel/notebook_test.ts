@@ -19,7 +19,10 @@ const CELLS: readonly Cell[] = [
       `import { run, tableFromRows } from "sluice";\nimport { double } from "../blocks/own.ts";`,
   },
   { id: "a", source: "//| loader: load_numbers\nconst numbers = [1, 2, 3, 4];" },
-  { id: "b", source: "//| transformer: take_few\nconst few = numbers.slice(0, limit).map(double);" },
+  {
+    id: "b",
+    source: "//| transformer: take_few\nconst few = numbers.slice(0, limit).map(double);",
+  },
   { id: "c", source: "//| custom: tell\nconsole.log(few.join());" },
 ];
 
