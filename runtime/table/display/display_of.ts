@@ -28,6 +28,6 @@ export async function displayOf(
 
 /** By its shape: another copy's class is another class. */
 function isTable(value: object): value is Table {
-  return Reflect.get(value, Symbol.toStringTag) === "Table" && "schema" in value &&
-    "batches" in value;
+  const { schema, batches, getChildAt } = value as Readonly<Record<string, unknown>>;
+  return typeof schema === "object" && Array.isArray(batches) && typeof getChildAt === "function";
 }
