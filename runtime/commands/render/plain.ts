@@ -80,6 +80,7 @@ export function startLines(
   ];
 }
 
+/** Blocks that were not reached when the run ended stand in its end alone: the reason comes there. */
 function endLines(event: BlockEnded, notebook: string): string[] {
   const { status, rows, attempts, ms, error, reason } = event;
   if (event.element !== undefined && status === "completed") return [];
@@ -95,8 +96,8 @@ function endLines(event: BlockEnded, notebook: string): string[] {
   if (status === "failed") {
     return withError(`${name} failed in ${formatDuration(ms)}`, error ?? "", notebook);
   }
-  const didRun = status === "cancelled" && attempts > 0;
-  return [`${name} ${didRun ? "" : "did not run: "}${formatEnd(status, reason)}`];
+  if (status === "cancelled") return attempts > 0 ? [`${name} ${formatEnd(status, reason)}`] : [];
+  return [`${name} did not run: ${formatEnd(status, reason)}`];
 }
 
 function runEndLines(

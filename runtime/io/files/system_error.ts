@@ -6,6 +6,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: "the file system is read-only",
   ENOSPC: "the disk is full",
   EDQUOT: "the disk quota is used up",
+  EFBIG: "the file grows beyond what the system allows (ulimit -f)",
   EISDIR: "it is a folder",
   ENOTDIR: "a part of its path is a file, not a folder",
   ENAMETOOLONG: "its name is too long",
@@ -22,6 +23,8 @@ export function systemReason(failure: unknown): string | undefined {
     if (cause instanceof Deno.errors.NotCapable) return undefined;
     const said = /no space left|disk full/i.test(cause.message)
       ? "ENOSPC"
+      : /file too large/i.test(cause.message)
+      ? "EFBIG"
       : /read-only file system/i.test(cause.message)
       ? "EROFS"
       : /permission denied/i.test(cause.message)
