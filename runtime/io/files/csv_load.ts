@@ -56,7 +56,9 @@ export function unreadable(source: string, failure: unknown): unknown {
   if (!(failure instanceof EngineError)) return failure;
   const lines = failure.message.split("\n");
   const line = /\bline:? (\d+)/i.exec(failure.detail)?.[1];
-  const reason = failure.detail.includes("state machine")
+  const reason = /protocolexception|corrupt|decompress/i.test(failure.detail)
+    ? "the data is damaged; get the file again"
+    : failure.detail.includes("state machine")
     ? "its lines end now in \\r\\n, now in \\n; write all of them alike"
     : /^csv error/i.test(failure.detail)
     ? lines.slice(1).find((text) => !/^(Original Line|Expected|Possible|\*)/.test(text)) ??

@@ -44,15 +44,11 @@ export function csvQuery(plan: CsvPlan, reading: CsvReading): string {
       nativeOf(plan.columns.find((column) => column.name === name)) ?? "VARCHAR"
     );
     const values = plan.columns.map((column) => {
-      const raw = rawName(column, group[0]);
-      const isNative = nativeOf(column) !== undefined && dialect.names.includes(column.name);
       const isPartition = !dialect.names.includes(column.name);
-      const value = isNative
-        ? nativeValue(raw, column)
-        : isPartition && column.declared === undefined
-        ? fittedOrFail(raw, column.type)
-        : valueOf(raw, column, plan);
-      return `${value} as ${quotedName(column.name)}`;
+      const how = isPartition ? "partition" : nativeOf(column) ? "native" : "text";
+      return `${valueOf(rawName(column, group[0]), column, plan, how)} as ${
+        quotedName(column.name)
+      }`;
     });
     const more = reading === "text" ? LONG_LINES : "";
     return `select ${values.join(",\n  ")}\nfrom ${scanOf(group, types, plan.nullValues, more)}`;
@@ -76,21 +72,26 @@ export function breaksDeclaration(text: string, { type, isNotNull }: Column): st
   return isNotNull ? `(${text} is null or ${unfit})` : `(${unfit})`;
 }
 
-function nativeValue(raw: string, { type, isNotNull }: Column): string {
-  const isFloat = type === "DOUBLE" || type === "FLOAT";
-  const value = isFloat
-    ? `case when isinf(${raw}) then error('${UNFIT}') else ${raw} end`
-    : isInteger(type)
-    ? wholeOrFail(raw, type)
-    : raw;
-  return isNotNull ? notNull(value, raw) : value;
+function valueOf(
+  raw: string,
+  column: Column,
+  plan: CsvPlan,
+  how: "partition" | "native" | "text",
+): string {
+  const { type, declared, isNotNull } = column;
+  const text = how === "text" ? textOf(raw, column, plan) : raw;
+  const value = how === "native"
+    ? nativeValue(raw, type)
+    : how === "text" && declared === undefined
+    ? inferredOrFail(text, type)
+    : fittedOrFail(text, type);
+  return isNotNull ? notNull(value, text) : value;
 }
 
-function valueOf(raw: string, column: Column, plan: CsvPlan): string {
-  const text = textOf(raw, column, plan);
-  if (column.declared === undefined) return inferredOrFail(text, column.type);
-  const value = column.type === "VARCHAR" ? text : fittedOrFail(text, column.type);
-  return column.isNotNull ? notNull(value, text) : value;
+function nativeValue(raw: string, type: string): string {
+  if (isInteger(type)) return wholeOrFail(raw, type);
+  const isFloat = type === "DOUBLE" || type === "FLOAT";
+  return isFloat ? `case when isinf(${raw}) then error('${UNFIT}') else ${raw} end` : raw;
 }
 
 function notNull(value: string, seen: string): string {

@@ -15,12 +15,12 @@ export function fittedOrFail(text: string, type: string): string {
 }
 
 /** A number that DuckDB parsed as a double, as the integer `type`; the query fails where a double
- *  cannot tell: read the text then. */
+ *  cannot tell: read the text then. What seldom holds comes first, so that the cast takes whole
+ *  vectors. NaN counts as greater than any number. */
 export function wholeOrFail(number: string, type: string): string {
-  return `case when ${number} is null then null
-    when ${number} = trunc(${number}) and abs(${number}) < 9007199254740992
-      then cast(${number} as ${type})
-    else cast(error('${UNFIT}') as ${type}) end`;
+  return `case when ${number} <> trunc(${number}) or abs(${number}) >= 9007199254740992
+      then cast(error('${UNFIT}') as ${type})
+    else cast(${number} as ${type}) end`;
 }
 
 /** Whether a type is one of the integers. */
@@ -34,6 +34,8 @@ function fitted(text: string, type: string, cast: Cast, unfit: string): string {
   const plain = `${cast}(${text} as ${type})`;
   if (isInteger(type)) return whole(text, type, unfit);
   switch (type.replace(/\(.*/, "")) {
+    case "VARCHAR":
+      return text;
     case "FLOAT":
     case "DOUBLE":
       return finite(text, type, plain, unfit);
