@@ -5,7 +5,7 @@ import { type Data, type Field, type RecordBatch, Schema } from "apache-arrow";
 import { type ColumnBuilder, columnBuilder } from "./column_builder.ts";
 import { checkReachedEnd } from "./cut_short.ts";
 import { fieldFromDuckDB } from "./duckdb_field.ts";
-import type { Engine, LentConnection } from "./engine.ts";
+import { type Engine, type LentConnection, STREAM_BUFFER } from "./engine.ts";
 import { recordBatch } from "./record_batch.ts";
 import type { SqlValue } from "./sql_value.ts";
 import { type Table, TableStream, type UnknownRow } from "./table.ts";
@@ -13,6 +13,8 @@ import { tableFromBatches } from "./table_from_batches.ts";
 
 /** Rows of a record batch: large enough for typed-array loops, small enough to stream. */
 const BATCH_ROWS = 65_536;
+/** With DuckDB's own megabyte its threads mostly wait to be asked. */
+const AHEAD = "32MB";
 /** A batch also ends when one of its columns holds this many bytes of text. */
 const BATCH_BYTES = 64 * 2 ** 20;
 
@@ -67,6 +69,7 @@ async function startQuery(
   params: readonly SqlValue[],
 ): Promise<Result> {
   const { native } = engine;
+  await native.query(lent.connection, `set session ${STREAM_BUFFER} = '${AHEAD}'`);
   const statement = await engine.prepare(lent.connection, sql, params);
   try {
     return await native.execute_prepared_streaming(statement);

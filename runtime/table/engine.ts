@@ -10,6 +10,10 @@ import { startPulse } from "./pulse.ts";
 import { bindValue, type SqlValue } from "./sql_value.ts";
 import { newTempPath } from "./temp_folder.ts";
 
+/** How many bytes of a streamed result DuckDB makes ahead: the one setting that stays open, since only
+ *  a connection of its own has it. */
+export const STREAM_BUFFER = "streaming_buffer_size";
+
 /** The functions of DuckDB's C interface. */
 export type DuckDB = typeof Native;
 
@@ -58,6 +62,7 @@ export class Engine implements Closable {
     const engine = new Engine(native, database, tempFolder);
     await engine.run("set global TimeZone = 'UTC'");
     await engine.withConnection((connection) => Promise.resolve(engine.lent.register(connection)));
+    await engine.run(`set global allowed_configs = ['${STREAM_BUFFER}']`);
     await engine.run("set global lock_configuration = true");
     return engine;
   }
