@@ -13,7 +13,7 @@ by python3, with jupytext for pairing notebooks with text files.`;
 /** Exact versions, as they were tried with the kernel. */
 const PACKAGES = ["jupyterlab==4.6.6", "jupytext==1.19.6"];
 
-const project = Deno.env.get("SLUICE_PROJECT") ?? Deno.cwd();
+const project = Deno.cwd();
 
 Deno.exitCode = await main(Deno.args);
 
@@ -34,7 +34,7 @@ async function main(args: readonly string[]): Promise<number> {
   await answerFor("deno", kernelspecFolder(folder));
   const notebooks = join(project, "notebooks");
   const root = await Deno.stat(notebooks).then(() => notebooks, () => project);
-  const { code } = await new Deno.Command(lab.program, {
+  const child = new Deno.Command(lab.program, {
     args: [
       ...lab.args,
       // The root is the project, so that blocks/ can be edited there too.
@@ -44,8 +44,11 @@ async function main(args: readonly string[]): Promise<number> {
       ...args,
     ],
     env: { JUPYTER_PATH: paths(join(folder, "share", "jupyter")) },
-  }).output().then((output) => output, () => ({ code: 1 }));
-  return code;
+  }).spawn();
+  // Ctrl-C reaches JupyterLab by itself, which then asks; the end comes when it has ended.
+  Deno.addSignalListener("SIGINT", () => {});
+  Deno.addSignalListener("SIGTERM", () => child.kill("SIGTERM"));
+  return (await child.status).code;
 }
 
 /** Notebooks that name the stock kernel open with ours here, without being asked. */

@@ -1,0 +1,96 @@
+/** `deno task lab`, and pairing a notebook with a text file. @module */
+import assert from "node:assert/strict";
+import { dirname, join, resolve } from "node:path";
+import { testJupyter } from "../services/jupyter.ts";
+import { testWith } from "../services/tools.ts";
+
+const ROOT = resolve(import.meta.dirname!, "..", "..");
+const jupyter = await testJupyter();
+
+testWith(
+  "lab opens JupyterLab on the notebooks with our kernel chosen",
+  jupyter,
+  async ({ python }) => {
+    const project = await Deno.makeTempDir({ prefix: "sluice-lab-" });
+    const notebooks = join(project, "notebooks");
+    await Deno.mkdir(notebooks);
+    const child = new Deno.Command(Deno.execPath(), {
+      args: [
+        "run",
+        "-A",
+        "--config",
+        join(ROOT, "deno.json"),
+        join(ROOT, "kernel", "lab.ts"),
+        "--no-browser",
+        "--allow-root",
+        "--port=0",
+        "--ip=127.0.0.1",
+        "--IdentityProvider.token=test",
+      ],
+      cwd: project,
+      env: {
+        PATH: `${dirname(python)}:${Deno.env.get("PATH")}`,
+        JUPYTER_CONFIG_DIR: join(project, "config"),
+        JUPYTER_DATA_DIR: join(project, "data"),
+        JUPYTER_RUNTIME_DIR: join(project, "runtime"),
+      },
+      stderr: "piped",
+      stdout: "null",
+    }).spawn();
+    let log = "";
+    for await (const chunk of child.stderr.pipeThrough(new TextDecoderStream())) {
+      log += chunk;
+      if (/http:\/\/127\.0\.0\.1:\d+\/lab/.test(log)) break;
+    }
+    try {
+      const base = /http:\/\/127\.0\.0\.1:\d+/.exec(log)?.[0];
+      assert.ok(base, log);
+      const answer = await fetch(`${base}/api/kernelspecs?token=test`);
+      const { default: chosen, kernelspecs } = await answer.json();
+      assert.equal(chosen, "sluice");
+      assert.equal(kernelspecs.sluice.spec.display_name, "Deno (Sluice)");
+      assert.equal(kernelspecs.deno.spec.display_name, "Deno (Sluice)");
+      const page = await fetch(`${base}/?token=test`);
+      assert.match(page.url, /\/lab\/tree\/notebooks/);
+      await page.body?.cancel();
+    } finally {
+      child.kill("SIGTERM");
+      await child.status;
+      await Deno.remove(project, { recursive: true });
+    }
+  },
+);
+
+testWith("jupytext's pairing keeps headers, ids and metadata", jupyter, async ({ python }) => {
+  const folder = await Deno.makeTempDir({ prefix: "sluice-jupytext-" });
+  try {
+    const path = join(folder, "example_pipeline.ipynb");
+    await Deno.copyFile(join(ROOT, "notebooks", "example_pipeline.ipynb"), path);
+    const before = JSON.parse(await Deno.readTextFile(path));
+    const run = async (...args: string[]) => {
+      const ran = await new Deno.Command(python, { args: ["-m", "jupytext", ...args], cwd: folder })
+        .output();
+      assert.ok(ran.success, new TextDecoder().decode(ran.stderr));
+    };
+    await run("--set-formats", "ipynb,ts:percent", path);
+    const text = path.replace(/ipynb$/, "ts");
+    assert.match(await Deno.readTextFile(text), /^\/\/\| loader: load_titanic$/m);
+    await Deno.writeTextFile(
+      text,
+      (await Deno.readTextFile(text)).replace("there are passengers", "some passengers"),
+    );
+    await run("--sync", text);
+    const after = JSON.parse(await Deno.readTextFile(path));
+    assert.deepEqual(after.metadata.sluice, before.metadata.sluice);
+    const cellOf = (
+      { source, id, metadata }: { source: string[]; id: string; metadata: object },
+    ) => ({
+      source: [source].flat().join("").replace("some passengers", "there are passengers"),
+      id,
+      metadata,
+    });
+    assert.deepEqual(after.cells.map(cellOf), before.cells.map(cellOf));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
