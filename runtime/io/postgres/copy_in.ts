@@ -7,6 +7,7 @@ import { type Table, TableStream } from "../../table/table.ts";
 import type { PgType } from "./column_type.ts";
 import { COPY_HEADER, COPY_TRAILER, CopyEncoder } from "./encode/copy_rows.ts";
 import { quoteIdentifier } from "./sql_text.ts";
+import { Waiting } from "./waiting.ts";
 
 /** What the socket may hold that the server has not taken yet. */
 const WAITING_BYTES = 1 << 20;
@@ -41,13 +42,14 @@ export async function copyIn(
   });
   // whoever awaits it hears of it; until then it is nobody's
   ended.catch(() => {});
+  using waiting = new Waiting(ended, signal);
   try {
     const encoder = new CopyEncoder(columns);
     copy.write(COPY_HEADER);
-    for await (const batch of untilAborted(batchesOf(data), ended, signal)) {
+    for await (const batch of untilOver(batchesOf(data), waiting)) {
       for (const piece of encoder.encode(batch)) {
         signal?.throwIfAborted();
-        if (!copy.write(piece)) await Promise.race([once(copy, "drain"), ended]);
+        if (!copy.write(piece)) await waiting.for(once(copy, "drain"));
       }
     }
     copy.end(COPY_TRAILER);
@@ -66,27 +68,19 @@ async function* batchesOf(
   else yield* data.batches;
 }
 
-/** Ends waiting for a batch when the run is cancelled or the server has given up. */
-async function* untilAborted(
+/** Ends when the server has given up, and throws when the run is cancelled. */
+async function* untilOver(
   batches: AsyncIterable<RecordBatch>,
-  ended: Promise<void>,
-  signal: AbortSignal | undefined,
+  waiting: Waiting,
 ): AsyncGenerator<RecordBatch> {
   const reading = batches[Symbol.asyncIterator]();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  aborted.catch(() => {});
-  const abort = () => reject(signal?.reason);
-  signal?.addEventListener("abort", abort);
-  const gaveUp = ended.then(() => ({ done: true, value: undefined } as const));
-  gaveUp.catch(() => {});
   try {
     for (;;) {
-      const next = await Promise.race([reading.next(), aborted, gaveUp]);
-      if (next.done) return;
+      const next = await waiting.for(reading.next());
+      if (next === undefined || next.done) return;
       yield next.value;
     }
   } finally {
-    signal?.removeEventListener("abort", abort);
     void reading.return?.();
   }
 }
