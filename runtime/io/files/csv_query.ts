@@ -26,6 +26,8 @@ export type CsvReading = "native" | "text";
 
 /** Lines of up to 32 MB; DuckDB keeps room for a multiple of that, so the quick reading does without. */
 const LONG_LINES = ", max_line_size=33554432";
+/** DuckDB's own is 32 MB, of which it holds several; lines of up to 2 MB fit all the same. */
+const SMALL_BUFFERS = ", buffer_size=8388608";
 
 /** The type that DuckDB's reader is to give for a column; undefined where its text is needed. */
 function nativeType({ type, declared }: Column): string | undefined {
@@ -50,7 +52,7 @@ export function csvQuery(plan: CsvPlan, reading: CsvReading): string {
         quotedName(column.name)
       }`;
     });
-    const more = reading === "text" ? LONG_LINES : "";
+    const more = reading === "text" ? LONG_LINES : SMALL_BUFFERS;
     return `select ${values.join(",\n  ")}\nfrom ${scanOf(group, types, plan.nullValues, more)}`;
   }).join("\nunion all\n");
 }
