@@ -27,8 +27,8 @@ export async function complete({ message }: Request, { session }: Kernel): Promi
   return {
     status: "ok",
     matches,
-    cursor_start: start,
-    cursor_end: cursor,
+    cursor_start: [...code.slice(0, start)].length,
+    cursor_end: [...before].length,
     metadata: {},
   };
 }

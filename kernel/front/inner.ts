@@ -19,6 +19,7 @@ const REPL = `globalThis[Symbol.for("${REPL_SYMBOL}")] = {
   load: (specifier, options) => import(specifier, options),
 }; undefined`;
 const SUBSCRIBE_MS = 20;
+const TRIES = 3;
 
 /** What the stock kernel says of requests that no client sent. */
 const NOT_OUTPUTS = new Set(["status", "execute_input", "execute_result", "error"]);
@@ -60,8 +61,21 @@ export class Inner {
     this.#events = events;
   }
 
-  /** Starts Deno's kernel in `cwd` and loads the prelude into it. */
+  /** Starts Deno's kernel in `cwd` and loads the prelude into it.
+   *
+   * @throws {InnerEnded} when it does not start, three times. */
   static async start(cwd: string, events: InnerEvents): Promise<Inner> {
+    for (let tries = 1;; tries++) {
+      try {
+        return await Inner.#startOnce(cwd, events);
+      } catch (error) {
+        // Between finding free ports and taking them, somebody else may take one.
+        if (tries === TRIES || !(error instanceof InnerEnded)) throw error;
+      }
+    }
+  }
+
+  static async #startOnce(cwd: string, events: InnerEvents): Promise<Inner> {
     const connection = newConnection();
     const process = await startProcess(connection, cwd);
     const inner = new Inner(connection, process, events);

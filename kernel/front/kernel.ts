@@ -44,13 +44,7 @@ export async function serveKernel(
   let current: Request | undefined;
   let isServing = false;
 
-  const session = new Session(place, {
-    onOutput: (message) => outputs.relay(message),
-    onInputRequest: (message) => {
-      input = message.header;
-      if (current) outer.askInput(current, message.content);
-    },
-  });
+  // Our own ports come first, so that the kernel inside cannot be given one of them.
   let input: object = {};
   const outer = new Outer(connection, {
     onShell(request) {
@@ -61,6 +55,13 @@ export async function serveKernel(
     onInput: ({ message }) => void session.host.sendInput(message.content, input),
   });
   const outputs = new Outputs(outer);
+  const session = new Session(place, {
+    onOutput: (message) => outputs.relay(message),
+    onInputRequest: (message) => {
+      input = message.header;
+      if (current) outer.askInput(current, message.content);
+    },
+  });
   const kernel: Kernel = { session, outputs, history: new History(), waiting };
   outer.publish("status", { execution_state: "starting" }, {});
   signal.addEventListener("abort", () => stopped.resolve());
@@ -101,13 +102,26 @@ export async function serveKernel(
     if (type === "shutdown_request") stopped.resolve();
   }
 
+  /** Whatever fails here is told to whoever asked. */
+  async function contentOf(
+    request: Request,
+    answers: Readonly<Record<string, Answer>>,
+  ): Promise<Json | undefined> {
+    try {
+      return await answers[request.message.header.msg_type]?.(request, kernel);
+    } catch (error) {
+      const { name, message } = error instanceof Error ? error : new Error(`${error}`);
+      return { status: "error", ename: name, evalue: message, traceback: [message] };
+    }
+  }
+
   async function answer(
     request: Request,
     answers: Readonly<Record<string, Answer>>,
   ): Promise<Json | undefined> {
     const { header } = request.message;
     outer.publish("status", { execution_state: "busy" }, header);
-    const content = await answers[header.msg_type]?.(request, kernel);
+    const content = await contentOf(request, answers);
     outputs.flush();
     if (content) await outer.reply(request, content);
     outer.publish("status", { execution_state: "idle" }, header);

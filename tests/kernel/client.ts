@@ -45,9 +45,13 @@ export interface StartOptions {
 
 /** Starts the kernel and waits until it answers. */
 export async function startKernel(options: StartOptions = {}): Promise<TestKernel> {
-  const kernel = await TestKernel.start(options);
-  await kernel.request("kernel_info_request", {});
-  return kernel;
+  for (let tries = 1;; tries++) {
+    const kernel = await TestKernel.start(options);
+    const ready = kernel.request("kernel_info_request", {}).then(() => true);
+    // A port that was free may be another test's by the time that the kernel takes it.
+    if (await Promise.race([ready, kernel.ended.then(() => false)])) return kernel;
+    if (tries === 3) throw new Error("Cannot start a kernel for the test; see its words above");
+  }
 }
 
 /** A running kernel and its only client. */
@@ -58,8 +62,8 @@ export class TestKernel implements AsyncDisposable {
   readonly #session = crypto.randomUUID();
   readonly #replies = new Map<string, (message: Message) => void>();
   readonly #listeners = new Set<(message: Message) => void>();
-  #shell!: Peer;
-  #control!: Peer;
+  #shell: Peer | undefined;
+  #control: Peer | undefined;
 
   private constructor(connection: ConnectionFile, child: Deno.ChildProcess, folder: string) {
     this.#connection = connection;
@@ -84,7 +88,11 @@ export class TestKernel implements AsyncDisposable {
       stderr: "inherit",
     }).spawn();
     const kernel = new TestKernel(connection, child, folder);
-    await kernel.#connect();
+    const gone = new AbortController();
+    kernel.ended.then(() => gone.abort());
+    await kernel.#connect(gone.signal).catch((error) => {
+      if (!gone.signal.aborted) throw error;
+    });
     return kernel;
   }
 
@@ -155,9 +163,9 @@ export class TestKernel implements AsyncDisposable {
     await Deno.remove(this.#folder, { recursive: true });
   }
 
-  async #connect(): Promise<void> {
+  async #connect(signal: AbortSignal): Promise<void> {
     const { ip: hostname, key, ...ports } = this.#connection;
-    const options = { identity: this.#session, signal: new AbortController().signal };
+    const options = { identity: this.#session, signal };
     const [iopub, shell, control] = await Promise.all([
       connectSubscriber({ hostname, port: ports.iopub_port }, options),
       connectDealer({ hostname, port: ports.shell_port }, options),
@@ -176,10 +184,10 @@ export class TestKernel implements AsyncDisposable {
     read(iopub, (message) => this.#listeners.forEach((listen) => listen(message)));
   }
 
-  #send(peer: Peer, message: Message): Promise<Message> {
+  #send(peer: Peer | undefined, message: Message): Promise<Message> {
     const { promise, resolve } = Promise.withResolvers<Message>();
     this.#replies.set(message.header.msg_id, resolve);
-    peer.send(encodeMessage(message, this.#connection.key));
+    peer?.send(encodeMessage(message, this.#connection.key));
     return promise;
   }
 }
