@@ -27,7 +27,32 @@ export function casesOf(setting: Setting): Case[] {
     compiling(setting),
     scaling(setting),
     beyondMemory(setting),
+    liveKernel(setting),
   ];
+}
+
+function liveKernel({ root }: Setting): Case {
+  const figure = (name: string, which: string): Contender => ({
+    name,
+    command: {
+      args: [Deno.execPath(), "run", "-A", join(root, "tests/bench/kernel.ts"), which],
+      cwd: root,
+    },
+    secondsOf: ({ stdout }) => JSON.parse(stdout).seconds,
+  });
+  return {
+    name: "kernel",
+    title: "The live kernel",
+    contenders: [figure("start to first result", "start"), figure("reply to 1+1", "reply")],
+    goals: [
+      {
+        text: "start, seconds, at most 1.2",
+        limit: 1.2,
+        value: secondsOf("start to first result"),
+      },
+      { text: "reply, seconds, at most 0.008", limit: 0.008, value: secondsOf("reply to 1+1") },
+    ],
+  };
 }
 
 function toPostgres(setting: Setting): Case {
