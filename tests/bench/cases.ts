@@ -160,7 +160,7 @@ function thousandBlocks(setting: Setting): Case {
 function compiling(setting: Setting): Case {
   const notebook = join(setting.folder, "chain_200.ipynb");
   const compile: Contender["command"] = {
-    args: ["deno", "run", "-A", "--quiet", "runtime/cli.ts", "graph", notebook],
+    args: [Deno.execPath(), "run", "-A", "--quiet", "runtime/cli.ts", "graph", notebook],
     cwd: setting.root,
   };
   const compiled = join(setting.root, ".sluice", "compiled");
@@ -255,7 +255,7 @@ function sluice(
   return {
     name: "Sluice",
     command: {
-      args: ["deno", "task", "run", pipeline, ...vars, "--json"],
+      args: [Deno.execPath(), "task", "run", pipeline, ...vars, "--json"],
       cwd: root,
       env: postgresEnv,
     },
