@@ -11,6 +11,7 @@ export class ProgressReport {
   readonly #unit: "bytes" | "rows";
   readonly #total: number | undefined;
   #last = performance.now();
+  #hasReported = false;
 
   constructor(label: string, unit: "bytes" | "rows", total: number | undefined) {
     this.#label = label;
@@ -25,8 +26,14 @@ export class ProgressReport {
     this.end(done);
   }
 
+  /** Reports the whole where any part was reported: what was quick stays quiet. */
+  finish(done: number): void {
+    if (this.#hasReported) this.end(done);
+  }
+
   /** Reports whatever the time since the last report. */
   end(done: number): void {
+    this.#hasReported = true;
     const progress = { label: this.#label, done, total: this.#total, unit: this.#unit };
     if (this.#scope) this.#scope.report({ type: "progress", progress });
     else reportLive({ type: "progress", progress });

@@ -1,10 +1,12 @@
 /** Reads CSV files into a table. @module */
+import { basename } from "node:path";
 import { type RecordBatch, Table as ArrowTable } from "apache-arrow";
 import type { ColumnTypes, RowOf } from "../../table/column_types.ts";
 import { duckdb, type Engine } from "../../table/engine.ts";
 import { EngineError } from "../../table/engine_error.ts";
 import type { Table } from "../../table/table.ts";
 import { tableFromBatches } from "../../table/table_from_batches.ts";
+import { ProgressReport } from "../progress_report.ts";
 import type { CsvFormat } from "./csv_dialect.ts";
 import { startCsv } from "./csv_load.ts";
 import { planCsv, SAMPLE_ROWS, undeclared } from "./csv_plan.ts";
@@ -87,7 +89,13 @@ async function loaded(
     const { schema: found, batches } = await startCsv(engine, source.name, plan, reading);
     const schema = schemaOf(found, plan.columns);
     const all: RecordBatch[] = [];
-    for await (const batch of batches) all.push(withSchema(batch, schema));
+    const progress = new ProgressReport(`reading ${basename(source.name)}`, "rows", undefined);
+    let rows = 0;
+    for await (const batch of batches) {
+      all.push(withSchema(batch, schema));
+      progress.update(rows += batch.numRows);
+    }
+    progress.finish(rows);
     const table = new ArrowTable(schema, all);
     return reading === "native" && isUnproved(plan, table) ? undefined : table;
   } catch (failure) {

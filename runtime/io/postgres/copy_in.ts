@@ -4,6 +4,7 @@ import type { RecordBatch } from "apache-arrow";
 import type { Client } from "pg";
 import type { CopyStreamQuery } from "pg-copy-streams";
 import { type Table, TableStream } from "../../table/table.ts";
+import { ProgressReport } from "../progress_report.ts";
 import type { PgType } from "./column_type.ts";
 import { COPY_HEADER, COPY_TRAILER, CopyEncoder } from "./encode/copy_rows.ts";
 import { quoteIdentifier } from "./sql_text.ts";
@@ -45,15 +46,20 @@ export async function copyIn(
   using waiting = new Waiting(ended, signal);
   try {
     const encoder = new CopyEncoder(columns);
+    const total = data instanceof TableStream ? undefined : data.numRows;
+    const progress = new ProgressReport(`writing ${into}`, "rows", total);
+    let rows = 0;
     copy.write(COPY_HEADER);
     for await (const batch of untilOver(batchesOf(data), waiting)) {
       for (const piece of encoder.encode(batch)) {
         signal?.throwIfAborted();
         if (!copy.write(piece)) await waiting.for(once(copy, "drain"));
       }
+      progress.update(rows += batch.numRows);
     }
     copy.end(COPY_TRAILER);
     await ended;
+    progress.finish(rows);
     return copy.rowCount;
   } catch (failure) {
     await stop(copy, ended, failure);
