@@ -28,7 +28,12 @@ async function findJupyter(): Promise<Tool<Jupyter>> {
   if (python === undefined) {
     return { install: "python3 with its venv module (Debian: python3-venv)" };
   }
-  const jupyter = await jupyterIn(FOLDER, { python, packages: PACKAGES });
+  let jupyter: Jupyter;
+  try {
+    jupyter = await jupyterIn(FOLDER, { python, packages: PACKAGES });
+  } catch (error) {
+    return { install: `Jupyter from PyPI (${error instanceof Error ? error.message : error})` };
+  }
   const spec = kernelspecFolder(FOLDER);
   if (!await exists(join(spec, "kernel.json"))) await installKernel(spec);
   return { found: jupyter };
