@@ -79,7 +79,8 @@ function rowHtml(
     return `<tr class="gap"><th>⋮</th>${columns.map(() => "<td>⋮</td>").join("")}</tr>`;
   }
   const cells = row.map((cell, at) => {
-    const kind = cell === "null" ? "null" : columns[at]?.isNumeric ? "number" : "";
+    const kind = [columns[at]?.isNumeric && "number", cell === "null" && "null"]
+      .filter(Boolean).join(" ");
     return `<td${kind && ` class="${kind}"`}>${escaped(cell)}</td>`;
   });
   return `<tr><th>${number.toLocaleString("en-US")}</th>${cells.join("")}</tr>`;
