@@ -39,13 +39,15 @@ interface Ending {
   /** The blocks that it said to have ended. */
   readonly ended: BlockEnded[];
   stderrTail: string;
+  /** V8 ends with pages about itself, which are no output of the run. */
+  isDumping: boolean;
 }
 
 /** Runs the process to its end; afterwards the run has ended in the history too. */
 export async function watchProcess(order: RunOrder, options: WatchOptions): Promise<void> {
   const startedAt = Date.now();
   const child = await spawnRun(order, options);
-  const ending: Ending = { hasEnded: false, ended: [], stderrTail: "" };
+  const ending: Ending = { hasEnded: false, ended: [], stderrTail: "", isDumping: false };
   const logs = openLogWriter(options.writer);
   const deadlines = openDeadlines(TIMEOUT_GRACE_MS, (overdue) => {
     ending.overdue ??= overdue;
@@ -68,6 +70,9 @@ export async function watchProcess(order: RunOrder, options: WatchOptions): Prom
     text(stream, text) {
       if (stream === "stderr") {
         ending.stderrTail = `${ending.stderrTail}${text}\n`.slice(-TAIL_LENGTH);
+        // The engine's dump of itself; the reason for the end is drawn from it.
+        ending.isDumping ||= text.startsWith("<--- Last few GCs --->");
+        if (ending.isDumping) return;
       }
       const line: LogLine = { type: "log", at: Date.now(), stream, text: options.redact(text) };
       logs.add(line);

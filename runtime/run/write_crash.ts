@@ -1,4 +1,5 @@
 /** Writes down a run whose process is gone before the run's end. @module */
+import { withBlockPlace } from "../compile/locate.ts";
 import { endedBlockEvents } from "./ended_blocks.ts";
 import { explainEnd, type ProcessEnd } from "./crash.ts";
 import type { BlockEnded, BlockStarted, RunEvent } from "./events.ts";
@@ -38,7 +39,7 @@ export async function writeCrash(
     status,
     at,
     error: block === undefined ? reason : `another block ended the run's process: ${reason}`,
-    errors: block === undefined ? {} : { [block]: reason },
+    errors: block === undefined ? {} : { [block]: withBlockPlace(reason, order.compiled, block) },
     sparesCallbacks: isTold,
   });
   const events = endedBlockEvents(ended, at);
