@@ -26,6 +26,8 @@ const DEFAULTS = {
   POSTGRES_SSLMODE: "disable",
   POSTGRES_CONNECTION_METHOD: "direct",
 };
+/** Whom the project's own server makes where a profile names nobody. */
+const EMBEDDED = { POSTGRES_USER: "sluice", POSTGRES_PASSWORD: "sluice" };
 const REQUIRED = ["POSTGRES_HOST", "POSTGRES_DBNAME", "POSTGRES_USER"];
 const KEYS = [...REQUIRED, "POSTGRES_PASSWORD", ...Object.keys(DEFAULTS)];
 const SSL_MODES: readonly string[] = ["disable", "require", "verify-full"] satisfies SslMode[];
@@ -46,7 +48,11 @@ export function postgresProfile(profile: Profile): PostgresProfile {
   const given = Object.entries(profile.values).filter(([, value]) =>
     value !== null && value !== ""
   );
-  const values: Record<string, unknown> = { ...DEFAULTS, ...Object.fromEntries(given) };
+  const values: Record<string, unknown> = {
+    ...DEFAULTS,
+    ...profile.values.POSTGRES_HOST === "embedded" ? EMBEDDED : {},
+    ...Object.fromEntries(given),
+  };
   for (const key of REQUIRED) {
     if (values[key] === undefined) {
       throw new Error(`${profile.at(key)}: profile ${profile.name} has no ${key}; add it`);
