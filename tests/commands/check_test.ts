@@ -65,3 +65,37 @@ Deno.test("sluice graph draws a pipeline", async () => {
     stderr: "",
   });
 });
+
+Deno.test("sluice check --watch checks again when a notebook or a shared block is saved", async () => {
+  using project = projectOf({
+    "notebooks/small.ipynb": SMALL,
+    "blocks/shared.ts": "export const three = 3;\n",
+  });
+  const process = project.start(["check", "--watch"]);
+  const drained = new Response(process.stderr).text();
+  const lines = process.stdout.pipeThrough(new TextDecoderStream())[Symbol.asyncIterator]();
+  let seen = "";
+  const until = async (text: string) => {
+    while (!seen.includes(text)) {
+      const { value, done } = await lines.next();
+      if (done) throw new Error(`ended before ${text}: ${seen}`);
+      seen += value;
+    }
+    seen = seen.slice(seen.indexOf(text) + text.length);
+  };
+  await until("1 notebook, no errors");
+  await until("waiting for the next save");
+  project.write("notebooks/broken.ipynb", BROKEN);
+  await until("notebooks/broken.ipynb saved");
+  await until("waiting for the next save");
+  project.write("notebooks/broken.ipynb", SMALL);
+  await until("2 notebooks, no errors");
+  await until("waiting for the next save");
+  project.write("blocks/shared.ts", "export const three = 4;\n");
+  await until("blocks/shared.ts saved");
+  await until("waiting for the next save");
+  process.kill("SIGINT");
+  await lines.return?.();
+  assert.equal((await process.status).code, 130);
+  assert.match(await drained, /^notebooks\/broken\.ipynb, cell 2 \(add\), line 2:13: /);
+});
