@@ -1,6 +1,8 @@
 /** One block of a run: its inputs, its tries, and what it hands on and saves. @module */
 import type { Block } from "../compile/pipeline.ts";
+import { currentScope } from "../context/scope.ts";
 import { TableStream } from "../table/table.ts";
+import { refuseUnjudged } from "../table/unjudged.ts";
 import type { BlockValues, Handed } from "./block_values.ts";
 import { type EncodedOutputs, encodeOutputs } from "./edge_values.ts";
 import { openEach } from "./elements.ts";
@@ -44,7 +46,9 @@ export async function runBlock(
     registerHandler,
   }, async () => {
     const returned = await call(await values.read(block.inputs));
-    return await workFrom(block, returned ?? {}, values.placeOf(block.name));
+    const work = await workFrom(block, returned ?? {}, values.placeOf(block.name));
+    refuseUnjudged(currentScope());
+    return work;
   });
   values.release(block.inputs);
   if (ended.status !== "completed") return ended;

@@ -1,7 +1,8 @@
 /** `each()` in a run: every element is a child block run with its own tries, logs and row. @module */
 import { mapElements } from "../context/map_elements.ts";
-import type { EachRunner } from "../context/scope.ts";
+import { currentScope, type EachRunner } from "../context/scope.ts";
 import { ConditionFailed } from "../context/when.ts";
+import { handUnjudged } from "../table/unjudged.ts";
 import { ElementsFailed } from "./elements_failed.ts";
 import type { Execution } from "./execution.ts";
 import { runTries, type TriesOptions } from "./tries.ts";
@@ -17,6 +18,7 @@ export function openEach(
     return async (items, work, eachOptions) => {
       const first = started;
       started += items.length;
+      const around = currentScope();
       return await ofElements(mapElements(items, async (item, index) => {
         const ended = await runTries(execution, {
           ...options,
@@ -24,7 +26,11 @@ export function openEach(
           attemptsBefore: 0,
           parent: signal,
           each: () => mapElements,
-        }, async () => ({ value: await work(item, index), rows: null, saved: [] }));
+        }, async () => {
+          const value = await work(item, index);
+          handUnjudged(currentScope(), around);
+          return { value, rows: null, saved: [] };
+        });
         if (ended.status === "completed") return ended.value;
         if (ended.status === "condition_failed") throw new ConditionFailed(ended.reason);
         throw ended.status === "failed" ? ended.error : signal.reason;

@@ -11,13 +11,15 @@ import { recordBatch } from "./record_batch.ts";
 import { RowView } from "./row_view.ts";
 import { type Table, TableStream } from "./table.ts";
 import { tableFromBatches } from "./table_from_batches.ts";
+import { awaitReader } from "./unjudged.ts";
 
 /** Row tests by the name under which they are recorded; each must hold for every row. */
 export type Checks<Row> = Readonly<Record<string, Predicate<Row>>>;
 
 /** Judges every row of a table, or one condition. All tests of a call are evaluated and recorded;
  *  then the call throws if any failed. A stream is judged as it passes: its reader, such as a
- *  writer, gets the error at the end, before it commits.
+ *  writer, gets the error at the end, before it commits. A block that ends without having read the
+ *  stream to its end fails, for its check was not judged.
  *
  * @throws {CheckError} naming the tests that failed, with counts and the first failing rows
  * @example
@@ -41,7 +43,8 @@ export function check<Row>(
   }
   const judge = new Judge<Row>(subject.schema, tests as Checks<Row>);
   if (subject instanceof TableStream) {
-    subject.watch((batches) => judged(batches, judge, scope));
+    const onJudged = awaitReader(scope, Object.keys(tests));
+    subject.watch((batches) => judged(batches, { judge, scope, onJudged }));
     return;
   }
   for (const batch of subject.batches) judge.look(batch);
@@ -50,13 +53,17 @@ export function check<Row>(
 
 async function* judged<Row>(
   batches: AsyncIterable<RecordBatch>,
-  judge: Judge<Row>,
-  scope: Scope | undefined,
+  { judge, scope, onJudged }: {
+    readonly judge: Judge<Row>;
+    readonly scope: Scope | undefined;
+    readonly onJudged: () => void;
+  },
 ): AsyncGenerator<RecordBatch> {
   for await (const batch of batches) {
     judge.look(batch);
     yield batch;
   }
+  onJudged();
   conclude(scope, judge.results(), judge.previews());
 }
 

@@ -1,7 +1,7 @@
 /** Writes tables and streams, all or nothing: everything happens in one transaction. @module */
 import type { Client } from "pg";
 import { currentScope } from "../../context/scope.ts";
-import type { Table, TableStream } from "../../table/table.ts";
+import { type Table, TableStream } from "../../table/table.ts";
 import { fitsInto, type PgType } from "./column_type.ts";
 import { copyIn } from "./copy_in.ts";
 import { completeLedger, enterLedger, type LedgerKey } from "./ledger.ts";
@@ -29,6 +29,8 @@ export interface Write {
   readonly columns: readonly WrittenColumn[];
   /** Copies the data into the table called `into`, made or emptied by this transaction or not. */
   copy(into: string, types: readonly PgType[], freeze: "freeze" | "plain"): Promise<number>;
+  /** Reads a stream to its end and keeps nothing: checks on it are judged whether or not it is sent. */
+  readThrough(): Promise<void>;
 }
 
 /** Writes `data` into `table` of the server. */
@@ -53,6 +55,10 @@ export async function writeTable(
           freeze,
           signal,
         }),
+      async readThrough() {
+        if (!(data instanceof TableStream)) return;
+        for await (const _ of data.batches()) signal?.throwIfAborted();
+      },
     };
     try {
       return await inTransaction(client, async () => {
@@ -112,7 +118,10 @@ async function append(
   if (target) refuseMisfit(name, target, columns);
   if (key) {
     const before = await enterLedger(client, name, key);
-    if (before !== undefined) return before;
+    if (before !== undefined) {
+      await write.readThrough();
+      return before;
+    }
   }
   const rows = target
     ? await write.copy(name.sql, typesIn(target, columns), "plain")

@@ -162,6 +162,22 @@ Deno.test("write() appending adds once per run, block, element, target and call"
   assert.deepEqual(await db.inRun(() => write(people(1, 2), append)), { rows: 2 });
 });
 
+Deno.test("write() appending once more reads its stream to the end, for the checks on it", async () => {
+  await using db = await testPostgres();
+  const table = people(1, 2);
+  let read = 0;
+  async function* batches() {
+    yield* table.batches;
+    read++;
+  }
+  for (const total of [1, 2]) {
+    const stream = new TableStream(table.schema, batches());
+    await db.inRun(() => postgres().write(stream, "hr.people", append));
+    assert.equal(read, total);
+  }
+  assert.deepEqual(await db.rows("select count(*)::int as n from hr.people"), [{ n: 2 }]);
+});
+
 Deno.test("write() appending side by side loses nothing and doubles nothing", async () => {
   await using db = await testPostgres();
   const elements = Array.from({ length: 6 }, (_, element) => element);
