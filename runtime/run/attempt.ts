@@ -2,6 +2,7 @@
 import { withScope } from "../context/scope.ts";
 import { NotYet } from "../context/not_yet.ts";
 import { ConditionFailed } from "../context/when.ts";
+import { redact } from "../io/profiles/redact.ts";
 import type { Execution, OpenAttempt } from "./execution.ts";
 import type { BlockKey } from "./run_store.ts";
 import { openScope, type ScopeOptions } from "./open_scope.ts";
@@ -78,7 +79,7 @@ async function settleWork<Value>(
 function outcomeOf<Value>(error: unknown): AttemptOutcome<Value> {
   if (error instanceof NotYet) return { status: "not_yet", everyMs: error.everyMs };
   if (error instanceof ConditionFailed) {
-    return { status: "condition_failed", reason: error.message };
+    return { status: "condition_failed", reason: redact(error.message) };
   }
   return { status: "failed", error };
 }

@@ -1,6 +1,7 @@
 /** Makes the scope that a block's code finds around itself during one try. @module */
 import type { EachRunner, Scope, ScopeEvent } from "../context/scope.ts";
 import type { CallbackHandler, Outcome } from "../context/scope.ts";
+import { redactAll } from "../io/profiles/redact.ts";
 import { executionDateFrom } from "./execution_date.ts";
 import { type Execution, refOf } from "./execution.ts";
 import type { BlockKey } from "./run_store.ts";
@@ -34,7 +35,7 @@ export function openScope(
     waitingSince: options.waitingSince,
     ...placesOf(order),
     resources: execution.resources,
-    report: (event) => void reports.push(report(execution, options, event)),
+    report: (event) => void reports.push(report(execution, options, redactAll(event))),
     registerHandler: options.registerHandler,
     nextCall(target) {
       const count = calls.get(target) ?? 0;

@@ -111,3 +111,33 @@ Deno.test("superviseRun() stores thousands of lines in order, and long ones whol
   assert.equal(lines.pop(), "🐎".repeat(50_000));
   assert.deepEqual(lines, Array.from({ length: 5000 }, (_, line) => String(line)));
 });
+
+Deno.test("superviseRun() redacts secrets in checks, reasons and what is shown", async () => {
+  await using project = new Project();
+  const redact = new URL("../../runtime/io/profiles/redact.ts", import.meta.url).href;
+  const compiled = await project.write(
+    { blocks: [{ name: "tell" }, { name: "end" }] },
+    `
+    registerSecret("correct <horse>");
+    async function tell() {
+      check("with correct <horse>", true);
+      show(tableFromRows([{ a: "correct <horse>" }]), { title: "of correct <horse>" });
+    }
+    async function end() { when(false, "for correct <horse>"); }
+    `,
+    `import { registerSecret } from "${redact}";
+    import { check, show, tableFromRows, when } from "sluice";`,
+  );
+  const result = await project.run(compiled);
+  assert.deepEqual(result.blocks.map(({ status }) => status), ["completed", "condition_failed"]);
+  assert.deepEqual(result.blocks[0]?.checks, [{ name: "with ***", passed: true }]);
+  const [shown] = await project.store.listArtifacts(result.run);
+  assert.equal(shown?.title, "of ***");
+  const written = JSON.stringify([
+    project.events,
+    shown,
+    await project.store.listBlockRuns(result.run),
+  ]);
+  assert.match(written, /for \*\*\*/);
+  assert.doesNotMatch(written, /horse/);
+});

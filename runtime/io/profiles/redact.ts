@@ -14,7 +14,7 @@ export function isSecretKey(key: string): boolean {
 /** From now on `redact` hides this value; short ones only where they stand as words of their own. */
 export function registerSecret(value: string): void {
   if (value.trim() === "" || secrets.has(value)) return;
-  for (const form of [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)]) {
+  for (const form of formsOf(value)) {
     const pattern = RegExp.escape(form);
     const whole = form.length < ALWAYS_REDACTED_LENGTH
       ? `(?<![\\p{L}\\p{N}_])${pattern}(?![\\p{L}\\p{N}_])`
@@ -22,6 +22,20 @@ export function registerSecret(value: string): void {
     secrets.set(form, new RegExp(whole, "gu"));
   }
 }
+
+/** A secret as it stands in text, in an address, in JSON and in HTML. */
+function formsOf(value: string): readonly string[] {
+  const html = value.replace(/[&<>"']/g, (found) => HTML[found] ?? found);
+  return [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1), html];
+}
+
+const HTML: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
 
 /** The text with every secret value replaced by `***`.
  *
@@ -36,4 +50,18 @@ export function redact(text: string): string {
     if (clean.includes(secret)) clean = clean.replace(pattern, MARK);
   }
   return clean;
+}
+
+/** Plain data with every text in it redacted; the same value where there are no secrets. */
+export function redactAll<Value>(value: Value): Value {
+  return secrets.size === 0 ? value : redactWithin(value) as Value;
+}
+
+function redactWithin(value: unknown): unknown {
+  if (typeof value === "string") return redact(value);
+  if (Array.isArray(value)) return value.map(redactWithin);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, redactWithin(inner)]),
+  );
 }
