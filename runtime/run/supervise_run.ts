@@ -73,7 +73,7 @@ async function openRun(request: RunRequest, store: RunStore): Promise<OpenedRun>
 
 async function createRun(request: RunRequest, store: RunStore): Promise<OpenedRun> {
   const { compiled: { pipeline }, variables = {}, block, upstream = false } = request;
-  await checkRequest(pipeline, { variables, block });
+  await checkRequest(pipeline, { ...request, variables });
   const executionDate = executionDateFrom(request.executionDate);
   const plan = planRun(pipeline, {
     fingerprints: await fingerprintBlocks(pipeline, variables),
@@ -112,7 +112,12 @@ async function reopenRun(
     );
   }
   const variables = { ...run.variables, ...request.variables };
-  await checkRequest(pipeline, { variables, block: run.block ?? undefined });
+  await checkRequest(pipeline, {
+    ...request,
+    variables,
+    block: run.block ?? undefined,
+    profile: run.profile ?? undefined,
+  });
   const only = run.block === null ? undefined : { block: run.block, withUpstream: run.hasUpstream };
   const plan = planRun(pipeline, {
     fingerprints: await fingerprintBlocks(pipeline, variables),

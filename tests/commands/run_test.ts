@@ -119,13 +119,21 @@ Deno.test("sluice run --block runs one block on what was kept, or its upstream t
 
 const REFUSED: readonly (readonly [args: readonly string[], stderr: RegExp])[] = [
   [["--var", "frist=2"], /^Cannot set frist: small has no such parameter; .*`?first`?.*\n$/],
+  [["--var", "first=many"], /^Cannot set first to "many": expected a number, as its default is\n$/],
   [["--block", "ad"], /^Cannot run block ad: small has no such block; .*`?add`?.*\n$/],
+  [
+    ["--profile", "de"],
+    /^Cannot use profile de: io_config\.yaml has no such profile; .*`?dev`?.*\n$/,
+  ],
   [["--execution-date", "soon"], /^Cannot read the execution date "soon": .*2024-03-01.*\n$/],
 ];
 
 for (const [args, stderr] of REFUSED) {
   Deno.test(`sluice run ${args.join(" ")} is refused before anything starts`, async () => {
-    using project = projectOf({ "notebooks/small.ipynb": SMALL });
+    using project = projectOf({
+      "notebooks/small.ipynb": SMALL,
+      "io_config.yaml": "dev:\n  POSTGRES_HOST: embedded\n",
+    });
     const finished = await project.call(["run", "small", ...args]);
     assert.match(finished.stderr, stderr);
     assert.deepEqual([finished.code, finished.stdout], [2, ""]);
@@ -133,8 +141,10 @@ for (const [args, stderr] of REFUSED) {
   });
 }
 
-Deno.test("sluice run with a value that does not convert fails before any block", async () => {
-  using project = projectOf({ "notebooks/small.ipynb": SMALL });
+Deno.test("sluice run with a value that only the run can judge fails before any block", async () => {
+  const source = SMALL.replace("const first = 1", "const first = Number(1)");
+  assert.notEqual(source, SMALL);
+  using project = projectOf({ "notebooks/small.ipynb": source });
   const { code, stdout } = await project.call(["run", "small", "--var", "first=many"]);
   assert.equal(code, 1);
   assert.match(stdout, /^run \S+ failed in .*first.*many/m);

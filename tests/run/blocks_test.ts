@@ -323,7 +323,7 @@ Deno.test("superviseRun() fails the run itself where parameters or shared code f
     [
       "an override of another type",
       { limit: "many" },
-      `const limit = given("limit", 5);`,
+      `const limit = given("limit", Number(5));`,
       /Cannot set limit to "many": expected a number/,
     ],
     ["what the module imports", {}, `await import("./missing.ts");`, /missing\.ts/],
@@ -331,7 +331,7 @@ Deno.test("superviseRun() fails the run itself where parameters or shared code f
   for (const [what, variables, code, expected] of cases) {
     await test.step(what, async () => {
       const compiled = await project.write(
-        { blocks: [{ name: "load" }], parameters: { limit: "5" } },
+        { blocks: [{ name: "load" }], parameters: { limit: "Number(5)" } },
         `${code}\nasync function load() {}`,
       );
       const result = await project.run(compiled, { variables });
