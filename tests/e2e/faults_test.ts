@@ -1,7 +1,8 @@
 /** Faults in the middle of runs through the real command line: what is recorded, what goes on, and how
  *  the command ends. @module */
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { type Project, projectOf } from "../commands/project_of.ts";
 import { notebookOf, parametersOf } from "../compile/notebook_of.ts";
 import { testPostgres } from "../services/postgres.ts";
@@ -204,6 +205,11 @@ Deno.test("a block's retry succeeds when Postgres was stopped and started during
   assert.match(stdout, /counted 10/);
   assert.match(stdout, /try 1 failed: /);
   await until(() => !isAlive(Number(postmaster)), "the stopped server is gone");
+  await until(
+    () => !existsSync(join(folder!, "postmaster.pid")),
+    "the server that took its place is stopped after the run",
+  );
+  await Deno.remove(dirname(folder!), { recursive: true });
 });
 
 Deno.test("sluice run replaces a table with what hangs on it, or names what stands in the way", async () => {
