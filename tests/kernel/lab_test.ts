@@ -10,14 +10,6 @@ const ROOT = resolve(import.meta.dirname!, "..", "..");
 /** Where the screenshots go. */
 const SHOTS = join(ROOT, ".sluice", "tests", "screenshots");
 
-const CHART = `show({
-  $schema: "https://vega.github.io/schema/vega-lite/v5.json",
-  title: "Passengers by class",
-  data: { values: rows(await sql\`select "Pclass" as class, count(*)::int as n from \${filled} group by 1\`) },
-  mark: "bar",
-  encoding: { x: { field: "class", type: "nominal" }, y: { field: "n", type: "quantitative" } },
-});`;
-
 const [jupyter, browser] = await Promise.all([testJupyter(), testBrowser()]);
 const both: Tool<{ jupyter: Found<typeof jupyter>; browser: string }> = "install" in jupyter
   ? jupyter
@@ -46,7 +38,6 @@ testWith(
       page,
       lab.notebookUrl("notebooks/example_pipeline.ipynb"),
     );
-    await notebook.add(CHART);
     const first = await notebook.runAll();
     assertRan(first);
     await page.waitForSelector(".sluice-table table");

@@ -34,6 +34,35 @@ testWith(
   },
 );
 
+const CONVERTED = `
+import json, nbformat
+from nbconvert.preprocessors import ExecutePreprocessor
+from nbconvert.exporters import NotebookExporter
+
+notebook = nbformat.v4.new_notebook()
+notebook.cells = [
+    nbformat.v4.new_code_cell(f"for (let i = 0; i < 200; i++) console.log('cell {c} line', i); {c} * 2")
+    for c in range(10)
+]
+ExecutePreprocessor(kernel_name="sluice", timeout=60).preprocess(notebook, {})
+text, _ = NotebookExporter().from_notebook_node(notebook)
+cells = json.loads(text)["cells"]
+print(json.dumps([
+    [
+        "".join("".join(o["text"]) for o in c["outputs"] if o["output_type"] == "stream").count("line"),
+        *["".join(o["data"]["text/plain"]) for o in c["outputs"] if o["output_type"] == "execute_result"],
+    ]
+    for c in cells
+]))
+`;
+
+testWith("nbconvert gets every line and every result of our kernel", jupyter, async (jupyter) => {
+  assert.deepEqual(
+    JSON.parse(await python(jupyter, CONVERTED)),
+    Array.from({ length: 10 }, (_, cell) => [200, `${cell * 2}`]),
+  );
+});
+
 const KERNEL_TEST = `
 import unittest
 import jupyter_kernel_test
