@@ -6,8 +6,8 @@ import { notebookOf } from "./compile/notebook_of.ts";
 const root = resolve(import.meta.dirname!, "..");
 const readme = await Deno.readTextFile(join(root, "README.md"));
 
-/** `demo` and `test` are CI's own, in full; what takes a run's id or makes a notebook is in tests of its own. */
-const RUN_ELSEWHERE = /^deno task (new|demo|test|bench)\b/;
+/** `demo` and `test` are CI's own, in full; what makes a notebook or changes Jupyter has tests of its own. */
+const RUN_ELSEWHERE = /^deno task (new|demo|test|bench|kernel|lab)\b/;
 
 interface Fence {
   readonly language: string;

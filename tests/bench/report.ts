@@ -5,14 +5,16 @@ import { type Case, median, type Result } from "./case.ts";
 export function reportOf(measured: Case, results: ReadonlyMap<string, Result>): string {
   const first = [...results.values()][0]!;
   const rows = [...results.values()].map(({ contender, seconds, peakMb }) =>
-    `| ${contender} | ${spread(seconds, 2)} | ${spread(peakMb, 0)} | ${
+    `| ${contender} | ${spread(seconds, median(seconds) < 0.1 ? 4 : 2)} | ${spread(peakMb, 0)} | ${
       (median(first.seconds) / median(seconds)).toFixed(2)
     } |`
   );
   const goals = measured.goals.map((goal) => {
     const value = goal.value(results);
     if (value === undefined) return `- ${goal.text}: not measured`;
-    return `- ${goal.text}: ${value.toFixed(3)} ${value <= goal.limit ? "reached" : "MISSED"}`;
+    return `- ${goal.text}: ${Number(value.toPrecision(4))} ${
+      value <= goal.limit ? "reached" : "MISSED"
+    }`;
   });
   return [
     `**${measured.title}**`,
