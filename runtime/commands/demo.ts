@@ -1,4 +1,4 @@
-/** `demo`: the main job on a file made here: a month of taxi trips from a csv.gz into Postgres, checked.
+/** `demo`: the taxi pipeline on a file made here: a month of taxi trips from a csv.gz into Postgres, checked.
  *  Everything that it makes stays in `.sluice/`, so that the second demo takes seconds. @module */
 import { existsSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** `logs [run]`: what each block of a run did and printed, its checks, its errors with their stacks. @module */
+/** `logs [run]`: what each block of a run did, printed and showed, its checks, its errors with their stacks. @module */
 import type { LogLine } from "../run/events.ts";
 import type { RunRow, RunStore } from "../run/run_store.ts";
 import type { Declare } from "./commands.ts";
@@ -46,6 +46,7 @@ async function printRun(
   const logs = await allLogs(store, run.id, block);
   const checks = await store.listChecks(run.id);
   const attempts = await store.listAttempts(run.id);
+  const artifacts = await store.listArtifacts(run.id);
   const options = { notebook: run.notebook, paint: paintFor(Deno.stdout) };
   const parts = block === undefined ? [runHead(run, logs, options)] : [];
   for (const name of block === undefined ? names : [block]) {
@@ -55,6 +56,7 @@ async function printRun(
       logs: logs.filter(isOfBlock),
       checks: checks.filter(isOfBlock),
       attempts: attempts.filter(isOfBlock),
+      artifacts: artifacts.filter(isOfBlock),
     }, options));
   }
   console.log(parts.map((lines) => lines.join("\n")).join("\n\n"));

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { notebookOf } from "../compile/notebook_of.ts";
 import { BROKEN, FAILING, SMALL } from "./notebooks.ts";
 import { projectOf } from "./project_of.ts";
 
@@ -125,4 +126,21 @@ Deno.test("sluice clean removes what can be made again, and outputs when asked",
   assert.equal(resumed.code, 0);
   assert.match(resumed.stdout, /^load runs again: its outputs were not kept$/m);
   assert.equal((await project.call(["clean", "--outputs"])).code, 0);
+});
+
+Deno.test("sluice logs shows what blocks have shown, below what they printed", async () => {
+  const cells = [
+    'import { each, show, tableFromRows } from "sluice";',
+    `//| loader: load
+show(tableFromRows([{ port: "Cork" }]), { title: "the ports" });
+console.log("printed");
+await each([7], (n) => show(\`seven is \${n}\`));`,
+  ];
+  using project = projectOf({ "notebooks/shown.ipynb": notebookOf(cells) });
+  assert.equal((await project.call(["run", "shown"])).code, 0);
+  const { stdout } = await project.call(["logs", "--block", "load"]);
+  assert.match(
+    stdout,
+    /\n {2}│ printed\n {2}▦ the ports\n(?: {2}▦ .*\n)* {2}▦ .*Cork.*\n(?:.*\n)* {2}\[0\] ▦ seven is 7\n/,
+  );
 });

@@ -1,6 +1,7 @@
 /** A run as its history tells it: what `logs` prints. Pure. @module */
+import type { Artifact } from "../../context/scope.ts";
 import type { LogLine } from "../../run/events.ts";
-import type { AttemptRow, BlockRunRow, CheckRow, RunRow } from "../../run/run_store.ts";
+import type { AttemptRow, BlockKey, BlockRunRow, CheckRow, RunRow } from "../../run/run_store.ts";
 import { type ErrorOptions, frameOfError, locatedMessage } from "./error_lines.ts";
 import {
   counted,
@@ -18,6 +19,8 @@ export interface BlockHistory {
   readonly logs: readonly LogLine[];
   readonly checks: readonly CheckRow[];
   readonly attempts: readonly AttemptRow[];
+  /** What it showed. */
+  readonly artifacts: readonly (BlockKey & Artifact)[];
 }
 
 /** The run's own lines: what and when, what it printed outside of its blocks, its own error. */
@@ -42,7 +45,7 @@ export function runHead(
   ];
 }
 
-/** A block's lines: how it ended, failed tries, what it printed, its checks, its error with the stack. */
+/** A block's lines: how it ended, failed tries, what it printed and showed, its checks, its error with the stack. */
 export function blockRunLines(history: BlockHistory, options: ErrorOptions): string[] {
   const paint = options.paint ?? plain;
   const own = history.runs.find((row) => row.element === null);
@@ -64,6 +67,7 @@ export function blockRunLines(history: BlockHistory, options: ErrorOptions): str
       )
     ),
     ...history.logs.map((line) => textLine(line, paint)),
+    ...history.artifacts.flatMap((artifact) => artifactLines(artifact, paint)),
     ...history.checks.map((check) => checkLine(check, paint)),
     ...own.error === null ? [] : errorBlock(own.error, options),
   ];
@@ -79,6 +83,14 @@ function textLine(
 ): string {
   const mark = element === undefined ? "│" : `[${element}] │`;
   return `  ${paint("quiet", mark)} ${stream === "stderr" ? paint("warning", text) : text}`;
+}
+
+/** What was shown as text; a chart has only the names of its forms here. */
+function artifactLines({ title, data, element }: BlockKey & Artifact, paint: Paint): string[] {
+  const text = data["text/plain"] ?? Object.keys(data).join(", ");
+  const mark = element === null ? "▦" : `[${element}] ▦`;
+  const head = title === undefined ? [] : [title];
+  return [...head, ...text.split("\n")].map((line) => `  ${paint("quiet", mark)} ${line}`);
 }
 
 function checkLine(
