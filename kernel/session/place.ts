@@ -1,6 +1,7 @@
 /** Where a kernel stands: its notebook, the folder that paths count from, the project around it. @module */
-import { dirname, join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { projectAbove } from "../../runtime/compile/project_above.ts";
 import { readProjectConfig, sluiceName } from "../../runtime/compile/project_config.ts";
 
 /** The Sluice that this kernel belongs to. */
@@ -31,18 +32,4 @@ export async function findPlace(cwd: string, notebook: string | undefined): Prom
 /** The folder as a URL that relative names count from. */
 export function folderUrl(folder: string): string {
   return `${pathToFileURL(folder).href}/`;
-}
-
-function projectAbove(folder: string): string | undefined {
-  if (["deno.json", "deno.jsonc"].some((name) => isFile(join(folder, name)))) return folder;
-  const parent = dirname(folder);
-  return parent === folder ? undefined : projectAbove(parent);
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
 }

@@ -1,6 +1,7 @@
 /** Where a command works: the project whose command was called, and where the person stands.
  *  `deno task` changes into the project and leaves the person's folder in INIT_CWD. @module */
-import { dirname, join, relative, resolve } from "node:path";
+import { relative, resolve } from "node:path";
+import { projectAbove } from "../compile/project_above.ts";
 
 /** The two folders that every path of a command counts from. */
 export interface Place {
@@ -20,22 +21,6 @@ export interface Place {
 export function placeOf(cwd: string, initCwd: string | undefined): Place {
   if (initCwd) return { project: cwd, folder: resolve(initCwd) };
   return { project: projectAbove(cwd) ?? cwd, folder: cwd };
-}
-
-function projectAbove(folder: string): string | undefined {
-  for (const name of ["deno.json", "deno.jsonc"]) {
-    if (isFile(join(folder, name))) return folder;
-  }
-  const parent = dirname(folder);
-  return parent === folder ? undefined : projectAbove(parent);
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
 }
 
 /** An absolute path as the person would write it from where they stand: relative where it is below or near.
