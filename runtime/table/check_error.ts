@@ -1,7 +1,17 @@
 /** A block's output is not what the block says it is. @module */
 import type { CheckResult } from "../context/scope.ts";
 
-/** Checks failed; the first line says which, the lines below show the first failing rows. */
+/** Checks failed; the first line says which, the lines below show the first failing rows.
+ *
+ * @example
+ * ```ts
+ * import { check, CheckError } from "sluice";
+ * try {
+ *   check("all is well", false);
+ * } catch (error) {
+ *   if (error instanceof CheckError) console.log(error.results); // [{ name: "all is well", passed: false }]
+ * }
+ * ``` */
 export class CheckError extends Error {
   override readonly name = "CheckError";
   /** Every check of the call, the passed ones too. */

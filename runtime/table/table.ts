@@ -11,7 +11,18 @@ declare const row: unique symbol;
 // deno-lint-ignore no-explicit-any -- apache-arrow's TypeMap cannot say which columns are nullable
 export type Table<Row = UnknownRow> = ArrowTable<any> & { readonly [row]?: Row };
 
-/** A schema and its record batches, read once: for data that a Table could not hold in memory. */
+/** A schema and its record batches, read once: for data that a Table could not hold in memory.
+ *
+ * @example
+ * ```ts
+ * import { tableFromRows, tableOf, TableStream } from "sluice";
+ * const table = tableFromRows([{ n: 1 }]);
+ * async function* batches() {
+ *   yield* table.batches;
+ * }
+ * const stream = new TableStream<{ n: number }>(table.schema, batches());
+ * console.log((await tableOf(stream)).numRows); // 1
+ * ``` */
 export class TableStream<Row = UnknownRow> {
   declare readonly [row]?: Row;
   readonly schema: Schema;

@@ -1,7 +1,22 @@
 /** What went wrong between Sluice and a Postgres server, told by cause. @module */
 import type { PostgresProfile } from "../profiles/postgres_profile.ts";
 
-/** A server that cannot be reached, refuses the user or went away; trying again may help. */
+/** A server that cannot be reached, refuses the user or went away; trying again may help.
+ *
+ * @example
+ * ```ts
+ * import { ConnectionError, postgres } from "sluice";
+ *
+ * async function isThere(profile: string) {
+ *   try {
+ *     await postgres(profile).check();
+ *     return true;
+ *   } catch (error) {
+ *     if (error instanceof ConnectionError) return false;
+ *     throw error;
+ *   }
+ * }
+ * ``` */
 export class ConnectionError extends Error {
   override readonly name = "ConnectionError";
   readonly profile: string;
