@@ -118,7 +118,8 @@ async function append(
   if (target) refuseMisfit(name, target, columns);
   if (key) {
     const before = await enterLedger(client, name, key);
-    if (before !== undefined) {
+    // A table that this transaction made holds nothing of it: somebody has dropped the one that did.
+    if (before !== undefined && target) {
       await write.readThrough();
       return before;
     }

@@ -178,6 +178,15 @@ Deno.test("write() appending once more reads its stream to the end, for the chec
   assert.deepEqual(await db.rows("select count(*)::int as n from hr.people"), [{ n: 2 }]);
 });
 
+Deno.test("write() appending makes a table anew that was dropped between two attempts", async () => {
+  await using db = await testPostgres();
+  await db.inRun(() => write(people(1, 2), append));
+  await db.rows("drop table hr.people");
+  assert.deepEqual(await db.inRun(() => write(people(1, 2), append)), { rows: 2 });
+  assert.deepEqual(await db.inRun(() => write(people(1, 2), append)), { rows: 2 });
+  assert.deepEqual(await db.rows("select count(*)::int as n from hr.people"), [{ n: 2 }]);
+});
+
 Deno.test("write() appending side by side loses nothing and doubles nothing", async () => {
   await using db = await testPostgres();
   const elements = Array.from({ length: 6 }, (_, element) => element);
