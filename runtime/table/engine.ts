@@ -205,7 +205,7 @@ async function loadDuckDB(): Promise<DuckDB> {
       throw new Error("Cannot load DuckDB, which sql and file readers are built on", { cause });
     }
     throw new Error(
-      "Cannot start DuckDB: Deno may not load native libraries here; allow it with --allow-ffi, or keep to column functions (filter, select, derive), readCsv, Parquet and Arrow files; a notebook allows it by \"ffi\": true under sluice.permissions",
+      'Cannot start DuckDB: Deno may not load native libraries here; allow it with --allow-ffi, or keep to column functions (filter, select, derive), readCsv, Parquet and Arrow files; a notebook allows it by "ffi": true under sluice.permissions',
       { cause },
     );
   }
