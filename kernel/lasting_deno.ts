@@ -38,7 +38,8 @@ async function isRecent(path: string): Promise<boolean> {
 /** Beside its name first: the old copy may be running. */
 async function copyFile(from: string, to: string): Promise<void> {
   await Deno.mkdir(dirname(to), { recursive: true });
-  await Deno.copyFile(from, `${to}.new`);
-  await Deno.chmod(`${to}.new`, 0o755).catch(() => {});
-  await Deno.rename(`${to}.new`, to);
+  const beside = `${to}.${crypto.randomUUID()}.new`;
+  await Deno.copyFile(from, beside);
+  await Deno.chmod(beside, 0o755).catch(() => {});
+  await Deno.rename(beside, to);
 }

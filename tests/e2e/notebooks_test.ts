@@ -23,7 +23,7 @@ async function task(args: readonly string[], { from = root, env = {} }: Call = {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["task", "--config", join(root, "deno.json"), ...args],
     cwd: from,
-    env: { NO_COLOR: "1", ...env },
+    env: { NO_COLOR: "1", INIT_CWD: from, ...env },
   }).output();
   const decoder = new TextDecoder();
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };

@@ -35,6 +35,9 @@ async function findJupyter(): Promise<Tool<Jupyter>> {
     return { install: `Jupyter from PyPI (${error instanceof Error ? error.message : error})` };
   }
   const spec = kernelspecFolder(FOLDER);
+  // Test files run side by side: the first installs the kernel, the others wait for it.
+  using lock = await Deno.open(`${FOLDER}.kernel.lock`, { write: true, create: true });
+  await lock.lock(true);
   if (!await exists(join(spec, "kernel.json"))) await installKernel(spec);
   return { found: jupyter };
 }
