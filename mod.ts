@@ -27,7 +27,7 @@ export { tableOf } from "./runtime/table/table_of.ts";
 export { run } from "./runtime/context/run.ts";
 export { when } from "./runtime/context/when.ts";
 export { each } from "./runtime/context/each.ts";
-export { until, type UntilOptions } from "./runtime/context/until.ts";
+export { type Truthy, until, type UntilOptions } from "./runtime/context/until.ts";
 export { on } from "./runtime/context/on.ts";
 export type { Given, Output } from "./runtime/compile/pipeline.ts";
 export {
@@ -41,6 +41,7 @@ export { ident, type QueryValue } from "./runtime/io/postgres/sql_text.ts";
 export type { IfExists, Written } from "./runtime/io/postgres/write.ts";
 export { sqlFile, type SqlTemplate, sqlText } from "./runtime/io/templates/sql_file.ts";
 export { type CsvOptions, readCsv } from "./runtime/io/files/read_csv.ts";
+export { listFiles } from "./runtime/io/files/list_files.ts";
 export { scanCsv } from "./runtime/io/files/scan_csv.ts";
 export { type JsonOptions, readJson, scanJson } from "./runtime/io/files/read_json.ts";
 export { type ParquetOptions, readParquet, scanParquet } from "./runtime/io/files/read_parquet.ts";

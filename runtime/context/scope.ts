@@ -45,7 +45,8 @@ export interface CallbackEvent {
   readonly error: Error | undefined;
 }
 
-export type CallbackHandler = (event: CallbackEvent) => void | Promise<void>;
+/** What it returns is awaited and not looked at. */
+export type CallbackHandler = (event: CallbackEvent) => unknown;
 
 export interface EachOptions {
   /** How many elements are worked on at once. */

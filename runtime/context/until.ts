@@ -11,6 +11,9 @@ export interface UntilOptions {
   readonly timeout?: Duration;
 }
 
+/** What is left of a type when it stands for something there. */
+export type Truthy<Value> = Exclude<Value, false | null | undefined | 0 | 0n | "">;
+
 /** Waits until `condition` gives something truthy, and gives that back.
  *
  * In a run it is for `sensor` blocks alone: the block is called anew for each look, so that nothing
@@ -28,7 +31,7 @@ export interface UntilOptions {
 export async function until<Value>(
   condition: () => Value | Promise<Value>,
   { every = "30s", timeout = "24h" }: UntilOptions = {},
-): Promise<Value> {
+): Promise<Truthy<Value>> {
   const everyMs = await durationMs(every, "every of until()");
   const timeoutMs = await durationMs(timeout, "timeout of until()");
   const around = currentScope();
@@ -37,7 +40,7 @@ export async function until<Value>(
   const startedAt = scope?.waitingSince ?? Date.now();
   while (true) {
     const value = await condition();
-    if (value) return value;
+    if (value) return value as Truthy<Value>;
     if (Date.now() - startedAt + everyMs > timeoutMs) throw new Error(tooLate(timeout));
     if (scope) throw new NotYet(everyMs);
     await new Promise((resolve) => setTimeout(resolve, everyMs));
