@@ -1,4 +1,5 @@
 /** What the benchmark measures: contenders that do the same work, run in turn. @module */
+import type { Bench } from "./bench.ts";
 import { type Command, measure, type Measurement } from "./measure.ts";
 
 export interface Contender {
@@ -10,17 +11,21 @@ export interface Contender {
   readonly secondsOf?: (measurement: Measurement) => number;
 }
 
+export type Results = ReadonlyMap<string, Result>;
+
 /** A figure that Sluice is to reach, and how to compute it from the results. */
 export interface Goal {
   readonly text: string;
   readonly limit: number;
-  readonly value: (results: ReadonlyMap<string, Result>) => number | undefined;
+  /** The figure; undefined where a contender that it needs did not run. */
+  readonly value: (results: Results) => number | undefined;
 }
 
 export interface Case {
   readonly name: string;
   readonly title: string;
-  readonly contenders: readonly Contender[];
+  /** Prepares the rivals, servers and files of this case alone. */
+  readonly contenders: (bench: Bench) => Promise<readonly Contender[]>;
   readonly goals: readonly Goal[];
 }
 
@@ -30,11 +35,11 @@ export interface Result {
   readonly peakMb: readonly number[];
 }
 
-/** Runs every contender of a case once a round, in turn, after one round that is not counted. */
-export async function runCase(
-  { contenders }: Case,
+/** Runs every contender once a round, in turn, after one round that is not counted. */
+export async function runContenders(
+  contenders: readonly Contender[],
   { rounds }: { readonly rounds: number },
-): Promise<ReadonlyMap<string, Result>> {
+): Promise<Results> {
   const seconds = new Map(contenders.map(({ name }) => [name, [] as number[]]));
   const peakMb = new Map(contenders.map(({ name }) => [name, [] as number[]]));
   for (let round = 0; round <= rounds; round++) {
@@ -53,22 +58,4 @@ export async function runCase(
     seconds: seconds.get(name)!,
     peakMb: peakMb.get(name)!,
   }]));
-}
-
-/** The middle value of an odd count, the mean of the two in the middle of an even one. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1
-    ? sorted[middle]!
-    : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
-}
-
-/** Median seconds of `contender` as a share of those of `rival`; undefined where one did not run. */
-export function ratio(contender: string, rival: string): Goal["value"] {
-  return (results) => {
-    const mine = results.get(contender);
-    const theirs = results.get(rival);
-    return mine && theirs ? median(mine.seconds) / median(theirs.seconds) : undefined;
-  };
 }

@@ -1,7 +1,7 @@
 /** One figure of the live kernel, in seconds, as JSON: `start`, from its start to the first result;
  *  `reply`, the median of 200 replies to `1+1`. @module */
 import { startKernel } from "../kernel/client.ts";
-import { median } from "./case.ts";
+import { median } from "./goals.ts";
 
 const REPLIES = 200;
 

@@ -1,8 +1,9 @@
 /** Prints a case's results as a Markdown table and its goals below. @module */
-import { type Case, median, type Result } from "./case.ts";
+import type { Case, Results } from "./case.ts";
+import { median } from "./goals.ts";
 
 /** The table of one case: a row for each contender, then a line for each goal. */
-export function reportOf(measured: Case, results: ReadonlyMap<string, Result>): string {
+export function reportOf(measured: Case, results: Results): string {
   const first = [...results.values()][0]!;
   const rows = [...results.values()].map(({ contender, seconds, peakMb }) =>
     `| ${contender} | ${spread(seconds, median(seconds) < 0.1 ? 4 : 2)} | ${spread(peakMb, 0)} | ${
