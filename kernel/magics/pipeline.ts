@@ -1,5 +1,5 @@
 /** `%pipeline`: the notebook's graph as it is saved. @module */
-import { mermaidOf } from "../../runtime/commands/render/mermaid.ts";
+import { mermaidOf } from "../../runtime/compile/mermaid.ts";
 import type { Session } from "../session/session.ts";
 import { openNotebook, type Shown } from "./magics.ts";
 

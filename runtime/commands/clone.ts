@@ -2,7 +2,8 @@
 import { dirname } from "node:path";
 import type { Declare } from "./commands.ts";
 import { EXIT } from "./exit_code.ts";
-import { findPipeline, pipelineName } from "./find_pipeline.ts";
+import { pipelineName } from "../notebook/project_notebooks.ts";
+import { findPipeline } from "./find_pipeline.ts";
 import { newNotebookPath, writeNewNotebook } from "./new_notebook.ts";
 import { shownPath } from "./place.ts";
 

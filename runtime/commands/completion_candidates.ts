@@ -4,7 +4,8 @@ import { join } from "node:path";
 import type { Pipeline } from "../compile/pipeline.ts";
 import { COMMANDS } from "./commands.ts";
 import { compilePipeline } from "./compile_pipeline.ts";
-import { notebooksOf, pipelineName } from "./find_pipeline.ts";
+import { pipelineName } from "../notebook/project_notebooks.ts";
+import { notebooksOf } from "./find_pipeline.ts";
 import { withHistory } from "./history.ts";
 import type { Place } from "./place.ts";
 

@@ -1,5 +1,11 @@
 /** From what the person typed to a notebook: a name looked for under the project's `notebooks/`, or a path. @module */
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, relative, resolve } from "node:path";
+import {
+  entriesOf,
+  notebooksBelow,
+  pipelineName,
+  projectNotebooks,
+} from "../notebook/project_notebooks.ts";
 import { UsageError } from "./exit_code.ts";
 import { suggestion } from "./nearest.ts";
 import { type Place, shownPath } from "./place.ts";
@@ -22,29 +28,12 @@ export function findPipeline(named: string, place: Place): Promise<string> {
 
 /** The absolute paths of all notebooks in the project's `notebooks/`, sorted. */
 export function notebooksOf(place: Place): string[] {
-  return notebooksBelow(join(place.project, "notebooks")).sort();
-}
-
-/** The absolute paths of all notebooks in `folder` and below; checkpoints and hidden folders are passed over. */
-export function notebooksBelow(folder: string): string[] {
-  const found: string[] = [];
-  for (const entry of entriesOf(folder)) {
-    const path = join(folder, entry.name);
-    if (entry.name.startsWith(".") || entry.name === "node_modules") continue;
-    if (entry.isDirectory) found.push(...notebooksBelow(path));
-    else if (entry.name.endsWith(SUFFIX)) found.push(path);
-  }
-  return found;
+  return projectNotebooks(place.project);
 }
 
 /** Whether there is a folder at an absolute path. */
 export function isFolder(path: string): boolean {
   return statOf(path)?.isDirectory === true;
-}
-
-/** A pipeline's name: its notebook's file name without `.ipynb`. */
-export function pipelineName(notebook: string): string {
-  return basename(notebook, SUFFIX);
 }
 
 async function byPath(named: string, place: Place): Promise<string> {
@@ -101,17 +90,6 @@ function statOf(path: string): Deno.FileInfo | undefined {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
       return undefined;
-    }
-    throw error;
-  }
-}
-
-function entriesOf(folder: string): Deno.DirEntry[] {
-  try {
-    return [...Deno.readDirSync(folder)];
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return [];
     }
     throw error;
   }

@@ -2,7 +2,7 @@
 import type { Declare } from "./commands.ts";
 import { compilePipeline } from "./compile_pipeline.ts";
 import { EXIT } from "./exit_code.ts";
-import { mermaidOf } from "./render/mermaid.ts";
+import { mermaidOf } from "../compile/mermaid.ts";
 
 /** Declares `graph`. */
 export const declare: Declare = (command) => {

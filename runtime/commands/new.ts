@@ -2,7 +2,7 @@
 import { Option } from "commander";
 import type { Declare } from "./commands.ts";
 import { EXIT } from "./exit_code.ts";
-import { pipelineName } from "./find_pipeline.ts";
+import { pipelineName } from "../notebook/project_notebooks.ts";
 import { newNotebookPath, writeNewNotebook } from "./new_notebook.ts";
 import { shownPath } from "./place.ts";
 import { templateText } from "./template_text.ts";

@@ -1,7 +1,8 @@
 /** Where a new notebook goes: a valid name, and nothing overwritten. @module */
 import { dirname, join, resolve } from "node:path";
 import { UsageError } from "./exit_code.ts";
-import { notebooksOf, pipelineName } from "./find_pipeline.ts";
+import { pipelineName } from "../notebook/project_notebooks.ts";
+import { notebooksOf } from "./find_pipeline.ts";
 import { type Place, shownPath } from "./place.ts";
 
 /** The absolute path for a new pipeline: `<folder>/<name>.ipynb`, or the path that was given.

@@ -2,7 +2,8 @@
 import type { RunRow } from "../run/run_store.ts";
 import type { Declare } from "./commands.ts";
 import { EXIT, UsageError } from "./exit_code.ts";
-import { notebooksOf, pipelineName } from "./find_pipeline.ts";
+import { pipelineName } from "../notebook/project_notebooks.ts";
+import { notebooksOf } from "./find_pipeline.ts";
 import { withHistory } from "./history.ts";
 import { suggestion } from "./nearest.ts";
 import type { Place } from "./place.ts";
