@@ -11,10 +11,12 @@ interface Case {
   readonly notebook: string;
   /** Cells of `%%sql` and the like are beyond the stock kernel. */
   readonly isForStock: boolean;
-  /** The parameters, all of which name files or tables. */
-  readonly parameters: (folder: string) => Readonly<Record<string, string>>;
+  /** The parameters; what is written goes below the folder's `out`. */
+  readonly parameters: (folder: string) => Readonly<Record<string, string | number>>;
   /** What it leaves: files below the folder, and tables. */
   readonly tables: readonly string[];
+  /** What only a run leaves: live, callbacks are registered and not called. */
+  readonly onlyInRuns?: string;
 }
 
 const CASES: readonly Case[] = [
@@ -44,9 +46,34 @@ const CASES: readonly Case[] = [
     tables: ["rides"],
   },
   { notebook: "test_config", isForStock: false, parameters: () => ({}), tables: [] },
+  {
+    notebook: "conditional_example",
+    isForStock: true,
+    parameters: (folder) => ({ large: 100, folder: join(folder, "out") }),
+    tables: [],
+  },
+  {
+    notebook: "dynamic_example",
+    isForStock: true,
+    parameters: (folder) => ({ folder: join(folder, "out") }),
+    tables: [],
+  },
+  {
+    notebook: "sensor_example",
+    isForStock: true,
+    parameters: (folder) => ({ folder: join(folder, "out") }),
+    tables: [],
+  },
+  {
+    notebook: "callback_example",
+    isForStock: true,
+    parameters: (folder) => ({ smallest: 0, folder: join(folder, "out") }),
+    tables: [],
+    onlyInRuns: "/told.ndjson",
+  },
 ];
 
-for (const { notebook, isForStock, parameters, tables } of CASES) {
+for (const { notebook, isForStock, parameters, tables, onlyInRuns } of CASES) {
   Deno.test(`${notebook} leaves live what it leaves in a run`, async () => {
     await using database = await testPostgres();
     await using project = await projectOf(notebook, parameters, database.folder);
@@ -62,6 +89,10 @@ for (const { notebook, isForStock, parameters, tables } of CASES) {
     };
     await runPipeline(project.path, project.folder);
     const compiled = await left();
+    if (onlyInRuns) {
+      assert.ok(onlyInRuns in compiled.files);
+      delete compiled.files[onlyInRuns];
+    }
     await runLive(project.path, { isStock: false });
     assert.deepEqual(await left(), compiled);
     if (!isForStock) return;
