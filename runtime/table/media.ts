@@ -52,8 +52,15 @@ function chart(value: unknown): Media | undefined {
 function element(value: unknown): Media | undefined {
   const html = (value as { outerHTML?: unknown } | null | undefined)?.outerHTML;
   if (typeof html !== "string") return undefined;
-  const type = html.startsWith("<svg") ? "image/svg+xml" : "text/html";
-  return { "text/plain": type === "text/html" ? "HTML" : "SVG", [type]: html };
+  if (!html.startsWith("<svg")) return { "text/plain": "HTML", "text/html": html };
+  return { "text/plain": "SVG", "image/svg+xml": withNamespace(html) };
+}
+
+/** Inside a page an SVG element needs no namespace, and is written without; as a document it does. */
+function withNamespace(svg: string): string {
+  return /^<svg[^>]*\sxmlns=/.test(svg)
+    ? svg
+    : svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"');
 }
 
 /** JSON in which tables are their rows. */

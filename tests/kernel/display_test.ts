@@ -1,5 +1,6 @@
 /** What a cell's values look like, on our kernel and on the stock one. @module */
 import assert from "node:assert/strict";
+import type { Json } from "../../kernel/wire/message.ts";
 import { testPostgres } from "../services/postgres.ts";
 import { startKernel } from "./client.ts";
 
@@ -45,6 +46,56 @@ Deno.test("show() takes tables, charts, SVG, elements and Markdown", async () =>
     const [output] = (await kernel.run(source)).outputs;
     assert.ok(media in (output?.content.data as object), `${source}: ${JSON.stringify(output)}`);
   }
+});
+
+Deno.test("show() takes a plot of Observable Plot", async () => {
+  await using kernel = await startKernel();
+  const drawn = await kernel.run(`import * as Plot from "@observablehq/plot";
+import { parseHTML } from "linkedom";
+import { show } from "sluice";
+const { document } = parseHTML("<html><body></body></html>");
+const marks = [Plot.barY([{ zone: "Newark", trips: 2 }], { x: "zone", y: "trips" })];
+show(Plot.plot({ document, marks }));
+show(Plot.plot({ document, marks, title: "Trips by zone" }));`);
+  assert.equal(drawn.error, "");
+  const [svg, figure] = drawn.outputs.map(({ content }) => content.data as Record<string, string>);
+  assert.match(
+    svg?.["image/svg+xml"] ?? "",
+    /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" [^]*Newark[^]*<rect [^]*<\/svg>$/,
+  );
+  assert.match(figure?.["text/html"] ?? "", /^<figure [^]*Trips by zone[^]*<rect /);
+});
+
+Deno.test("a long read shows its progress in place", async () => {
+  let hasUpdated = false;
+  const lines = new TextEncoder().encode("1,2\n".repeat(1000));
+  // A slow server, which ends only once the notebook has shown how far it came.
+  await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, () => {
+    const body = new ReadableStream({
+      start: (controller) => controller.enqueue(new TextEncoder().encode("n,m\n")),
+      async pull(controller) {
+        if (hasUpdated) return controller.close();
+        controller.enqueue(lines);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      },
+    });
+    return new Response(body);
+  });
+  await using kernel = await startKernel();
+  const updated = kernel.heard(({ header }) => header.msg_type === "update_display_data");
+  updated.then(() => hasUpdated = true);
+  const url = `http://127.0.0.1:${server.addr.port}/trips.csv`;
+  const ran = await kernel.run(
+    `import { readCsv } from "sluice";\n(await readCsv("${url}")).numCols`,
+  );
+  assert.equal(ran.result, "2");
+  const progress = ran.outputs.filter(({ type }) => type.endsWith("display_data"));
+  const [first, ...later] = progress.map(({ type }) => type);
+  assert.equal(first, "display_data");
+  assert.deepEqual([...new Set(later)], ["update_display_data"]);
+  const places = progress.map(({ content }) => (content.transient as Json).display_id);
+  assert.equal(new Set(places).size, 1);
+  assert.match(JSON.stringify(progress.at(-1)?.content.data), /trips\.csv: \d+\.\d MB/);
 });
 
 Deno.test("check() shows a green line, and a red one before its error", async () => {
