@@ -1,5 +1,5 @@
 /** io_config.yaml: connections by profile, in Mage's shape. @module */
-import { relative } from "node:path";
+import { dirname, relative } from "node:path";
 import { expand, type Expression, putAside } from "./expressions.ts";
 import { findUpward } from "./find_upward.ts";
 import { suggestion } from "../../table/nearest.ts";
@@ -12,6 +12,8 @@ const FILE = "io_config.yaml";
 export interface Profile {
   readonly name: string;
   readonly values: Readonly<Record<string, unknown>>;
+  /** The folder of the io_config.yaml. */
+  readonly folder: string;
   /** Where a key stands, for messages: `io_config.yaml, line 7:3`. */
   at(key: string): string;
 }
@@ -80,7 +82,7 @@ export async function loadProfiles(folder: string, project: string): Promise<Pro
       const plain = map.toJS(document);
       const values = await expandValue(plain, expressions, variables, file) as Profile["values"];
       registerSecrets(values);
-      return { name, values, at: (key) => positions.get(key) ?? file };
+      return { name, values, folder: dirname(path), at: (key) => positions.get(key) ?? file };
     },
   };
 }

@@ -1,6 +1,8 @@
 /** Keeps secrets out of everything that is written: what was read under a secret key is known here. @module */
 
-const SECRET_KEY = /PASSWORD|PASSWD|SECRET|TOKEN|PRIVATE|CREDENTIAL|KEY(?!.*(PATH|FILE))/i;
+/** An address to fetch tokens from, and a path to credentials, are no secrets. */
+const SECRET_KEY =
+  /PASSWORD|PASSWD|SECRET|TOKEN(?!_UR[IL])|PRIVATE|(?<!APPLICATION_)CREDENTIAL|KEY(?!.*(PATH|FILE))/i;
 const ALWAYS_REDACTED_LENGTH = 8;
 const MARK = "***";
 
