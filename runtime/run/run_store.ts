@@ -31,7 +31,30 @@ export interface NewRun {
   readonly keep: Keep;
 }
 
+/** How a run as a whole is tried again. */
+export interface RunRetry {
+  /** All tries together, the first included. */
+  readonly attempts: number;
+  readonly delayMs: number;
+  readonly backoff: "fixed" | "exponential";
+}
+
 export interface RunRow extends NewRun {
+  /** The trigger that started it; null where a person did. */
+  readonly trigger: string | null;
+  readonly backfill: string | null;
+  /** A second acceptance with the same key gives this run. */
+  readonly key: string | null;
+  /** Higher ones leave the queue before lower ones. */
+  readonly priority: number;
+  /** Where it waits in the queue: from when it may be started. A run that is `running` and waits is a
+   *  sensor's. */
+  readonly dueAt: number | null;
+  /** Tries of the whole run, from 1. */
+  readonly attempt: number;
+  readonly timeoutMs: number | null;
+  readonly retry: RunRetry | null;
+  readonly slaMs: number | null;
   readonly status: RunStatus;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
@@ -179,6 +202,27 @@ export interface OpenBlocksEnd {
   readonly sparesCallbacks: boolean;
 }
 
+/** Which runs to list; what is left out does not matter. */
+export interface ListRunsOptions {
+  readonly pipeline?: string | undefined;
+  readonly status?: RunStatus | undefined;
+  readonly trigger?: string | undefined;
+  readonly backfill?: string | undefined;
+  /** 100 unless given. */
+  readonly limit?: number | undefined;
+  /** The id that the page before ended with. */
+  readonly before?: string | undefined;
+}
+
+/** One ended try of a whole run. */
+export interface RunAttemptRow {
+  readonly attempt: number;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly status: RunStatus;
+  readonly error: string | null;
+}
+
 /** The history as the supervisor, the commands and the server use it. */
 export interface RunStore {
   /** Inserts the run and its blocks, and takes its lease. */
@@ -199,10 +243,10 @@ export interface RunStore {
   recoverRuns(now?: number): Promise<readonly string[]>;
 
   findRun(run: string): Promise<RunRow | undefined>;
-  /** Newest first; `before` is the id that the page before ended with. */
-  listRuns(
-    options?: { pipeline?: string; limit?: number; before?: string },
-  ): Promise<readonly RunRow[]>;
+  /** Newest first. */
+  listRuns(options?: ListRunsOptions): Promise<readonly RunRow[]>;
+  /** The ended tries of the whole run, in order. */
+  listRunAttempts(run: string): Promise<readonly RunAttemptRow[]>;
   listBlockRuns(run: string): Promise<readonly BlockRunRow[]>;
   listAttempts(run: string): Promise<readonly AttemptRow[]>;
   listChecks(run: string): Promise<readonly CheckRow[]>;

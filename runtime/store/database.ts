@@ -1,9 +1,10 @@
 /** The SQLite file of a project's run history: opened, brought up to date, and told of clearly. @module */
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import schema1 from "./schema/1.sql" with { type: "text" };
+import schema2 from "./schema/2.sql" with { type: "text" };
 
 /** Each brings the schema from the version before to its own: the first makes version 1. */
-const migrations: readonly string[] = [schema1];
+const migrations: readonly string[] = [schema1, schema2];
 
 export type Values = (string | number | null)[];
 export type Row = Record<string, string | number | null>;

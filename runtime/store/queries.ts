@@ -2,6 +2,7 @@
 // deno-lint-ignore-file require-await -- the interface is for histories across a network too
 import type { RunStore } from "../run/run_store.ts";
 import type { Database } from "./database.ts";
+import { listRuns } from "./list_runs.ts";
 import {
   artifactFromRow,
   attemptFromRow,
@@ -9,15 +10,10 @@ import {
   checkFromRow,
   logFromRow,
   outputFromRow,
+  runAttemptFromRow,
   runFromRow,
   WHOLE_BLOCK,
 } from "./rows.ts";
-
-const LIST_RUNS = `select runs.* from runs
-  left join runs as last on last.id = ?2
-  where (?1 is null or runs.pipeline = ?1)
-    and (?2 is null or (runs.created_at, runs.id) < (last.created_at, last.id))
-  order by runs.created_at desc, runs.id desc limit ?3`;
 
 const LIST_LOGS = `select * from logs
   where run = ?1 and number > ?2 and (?3 is null or block = ?3) and (?4 is null or element = ?4)
@@ -52,8 +48,11 @@ export function queriesOf(database: Database): Queries {
       const row = database.get("select * from runs where id = ?", run);
       return row && runFromRow(row);
     },
-    async listRuns({ pipeline, limit = 100, before } = {}) {
-      return database.all(LIST_RUNS, pipeline ?? null, before ?? null, limit).map(runFromRow);
+    async listRuns(options = {}) {
+      return listRuns(database, options).map(runFromRow);
+    },
+    async listRunAttempts(run) {
+      return database.all(ofRun("run_attempts", "attempt"), run).map(runAttemptFromRow);
     },
     async listBlockRuns(run) {
       return database.all(ofRun("block_runs", "position, block, element"), run)

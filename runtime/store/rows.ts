@@ -9,6 +9,7 @@ import type {
   CheckRow,
   Keep,
   OutputRow,
+  RunAttemptRow,
   RunRow,
 } from "../run/run_store.ts";
 import type { BlockStatus, RunStatus } from "../run/status.ts";
@@ -43,6 +44,15 @@ export function runFromRow(row: Row): RunRow {
     block: row.block as string | null,
     hasUpstream: row.has_upstream === 1,
     keep: row.keep as Keep,
+    trigger: row.trigger as string | null,
+    backfill: row.backfill as string | null,
+    key: row.key as string | null,
+    priority: row.priority as number,
+    dueAt: row.due_at as number | null,
+    attempt: row.attempt as number,
+    timeoutMs: row.timeout_ms as number | null,
+    retry: row.retry === null ? null : JSON.parse(row.retry as string),
+    slaMs: row.sla_ms as number | null,
   };
 }
 
@@ -63,6 +73,16 @@ export function blockRunFromRow(row: Row): BlockRunRow {
     peakRssBytes: row.peak_rss_bytes as number | null,
     fingerprint: row.fingerprint === null ? null : JSON.parse(row.fingerprint as string),
     hasSavedOutputs: row.has_saved_outputs === 1,
+  };
+}
+
+export function runAttemptFromRow(row: Row): RunAttemptRow {
+  return {
+    attempt: row.attempt as number,
+    startedAt: row.started_at as number,
+    endedAt: row.ended_at as number,
+    status: row.status as RunStatus,
+    error: row.error as string | null,
   };
 }
 

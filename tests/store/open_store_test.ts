@@ -87,6 +87,15 @@ Deno.test("openStore() keeps a run, its blocks, tries, checks, artifacts, output
     ms: 2000,
     error: null,
     peakRssBytes: 7,
+    trigger: null,
+    backfill: null,
+    key: null,
+    priority: 0,
+    dueAt: null,
+    attempt: 1,
+    timeoutMs: null,
+    retry: null,
+    slaMs: null,
   });
   const [load] = await store.listBlockRuns("a");
   assert.deepEqual(load, {
