@@ -4,10 +4,13 @@ import type { PipelineModule } from "./compile/pipeline.ts";
 import { redact } from "./io/profiles/redact.ts";
 import { openSender } from "./run/channel.ts";
 import { captureConsole } from "./run/console_capture.ts";
+import { limitFiles } from "./context/file_limits.ts";
+import { denialText } from "./run/denial.ts";
 import { errorText } from "./run/error_text.ts";
 import { executeRun } from "./run/execute_run.ts";
 import type { OpenAttempts } from "./run/execution.ts";
 import { toFileUrl } from "./run/file_url.ts";
+import { runFileLimits } from "./run/permissions.ts";
 import { guardProcess } from "./run/guards.ts";
 import { watchMemory } from "./run/memory.ts";
 import { endOrphan, watchParent } from "./run/orphan.ts";
@@ -32,6 +35,14 @@ async function main(): Promise<void> {
   const startedAt = Date.now();
   const cancelled = cancelledBySignal();
   const order: RunOrder = await new Response(Deno.stdin.readable).json();
+  const { notebook, permissions: declared } = order.compiled.pipeline;
+  const limits = runFileLimits(order.permissions, { notebook, ...order });
+  if (limits) limitFiles(limits);
+  const granted = {
+    declared,
+    all: order.permissions,
+    notebookFolder: notebook.slice(0, notebook.lastIndexOf("/")),
+  };
   const store = openStore(order.projectFolder);
   const writer = store.writer(order.lease);
   watchParent(() => {
@@ -46,7 +57,11 @@ async function main(): Promise<void> {
   const tell = async (error: unknown, block?: string) => {
     // Loaded at the first error: most runs have none.
     const { locateStack, withBlockPlace } = await import("./compile/locate.ts");
-    const text = errorText(error, (stack) => locateStack(stack, order.compiled));
+    const text = errorText(
+      error,
+      (stack) => locateStack(stack, order.compiled),
+      (cause) => denialText(cause, granted),
+    );
     return redact(block === undefined ? text : withBlockPlace(text, order.compiled, block));
   };
   const attempts: OpenAttempts = { all: new Set(), byScope: new WeakMap() };

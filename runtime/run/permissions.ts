@@ -1,5 +1,9 @@
-/** The Deno permissions of a run's process. @module */
+/** What a run may do: as its notebook declares, or what the server gives a notebook that declares
+ *  nothing; as flags of its Deno process, and as limits of its DuckDB. @module */
+import type { FileLimits } from "../context/file_limits.ts";
 import type { Pipeline } from "../compile/pipeline.ts";
+import type { Permissions } from "../notebook/notebook.ts";
+import { fromFileUrl } from "./file_url.ts";
 
 /** The kinds that a notebook may declare under `sluice.permissions`. */
 const KINDS = ["read", "write", "net", "env", "run", "ffi", "sys"] as const;
@@ -9,38 +13,114 @@ export interface PermissionPlaces {
   readonly read: readonly string[];
   /** Folders that it must write. */
   readonly write: readonly string[];
+  /** Files inside these that the notebook's code may neither read nor write. */
+  readonly hidden?: readonly string[];
   readonly notebookFolder: string;
 }
 
-/** What the run's process itself asks for; errors name paths as the person who stands in INIT_CWD would. */
+/** Variables that npm:pg and Node's own modules look at when they are loaded; errors name paths as the
+ *  person who stands in INIT_CWD would. */
+const NEEDED_ENV = ["INIT_CWD", "PG*", "NODE_*", "USER", "USERNAME", "NO_COLOR", "READABLE_STREAM"];
+
+/** Where an embedded Postgres of root's lies, and what tells whether it runs. No business of SQL's. */
+const EMBEDDED_PLACES = ["/var/lib/sluice", "/var/tmp/sluice", "/etc/passwd", "/proc"];
+
+/** What the run's process itself asks for. */
 const NEEDED: Readonly<
   Record<string, (places: Pick<PermissionPlaces, "read" | "write">) => readonly string[]>
 > = {
   read: ({ read, write }) => [...read, ...write],
   write: ({ write }) => write,
-  env: () => ["INIT_CWD"],
+  env: () => NEEDED_ENV,
 };
 
-/** The flags for what the notebook declares; everything where it declares nothing.
+/** What a run of `pipeline` may do; undefined where nothing limits it. */
+export async function runPermissions(
+  pipeline: Pick<Pipeline, "permissions" | "notebook">,
+  { projectFolder, isUnderServer }: {
+    readonly projectFolder: string;
+    readonly isUnderServer: boolean;
+  },
+): Promise<Permissions | undefined> {
+  if (pipeline.permissions || !isUnderServer) return pipeline.permissions;
+  return await serverPermissions(pipeline, projectFolder);
+}
+
+/** What the server gives a notebook that declares nothing: the project's folder, the hosts and variables
+ *  of its profiles, DuckDB. A profile with an embedded Postgres needs programs to be started. */
+export async function serverPermissions(
+  { notebook }: Pick<Pipeline, "notebook">,
+  projectFolder: string,
+): Promise<Permissions> {
+  const { profileReach } = await import("../io/profiles/profile_reach.ts");
+  const { hosts, variables, hasEmbedded } = await profileReach(parentOf(notebook), projectFolder);
+  const embedded = hasEmbedded ? EMBEDDED_PLACES : [];
+  return {
+    read: [projectFolder, ...embedded],
+    write: [projectFolder, ...embedded.slice(0, 2)],
+    net: hosts,
+    env: variables,
+    ffi: [nativeFolder()],
+    ...(hasEmbedded ? { run: true, sys: ["uid"] } : {}),
+  };
+}
+
+/** The flags for what a run may do; everything where it is not limited.
  *  Relative paths count from the notebook's folder. */
 export function permissionFlags(
-  declared: Pipeline["permissions"],
-  { read, write, notebookFolder }: PermissionPlaces,
+  permissions: Permissions | undefined,
+  { read, write, hidden = [], notebookFolder }: PermissionPlaces,
 ): readonly string[] {
-  if (!declared) return ["--allow-all"];
+  if (!permissions) return ["--allow-all"];
   const flags = ["--no-prompt"];
   for (const kind of KINDS) {
     const needed = NEEDED[kind]?.({ read, write }) ?? [];
-    const asked = declared[kind] ?? false;
+    const asked = permissions[kind] ?? false;
     if (asked === true) flags.push(`--allow-${kind}`);
     else {
       const isPath = kind === "read" || kind === "write" || kind === "ffi";
-      const given = (asked || []).map((item) => isPath ? absolute(item, notebookFolder) : item);
+      // What may be written may be read: a writer looks at what it is to replace.
+      const written = kind === "read" && Array.isArray(permissions.write) ? permissions.write : [];
+      const given = [...new Set([...asked || [], ...written])].map((item) =>
+        isPath ? absolute(item, notebookFolder) : item
+      );
       const all = [...needed, ...given];
       if (all.length > 0) flags.push(`--allow-${kind}=${all.map(escapeComma).join(",")}`);
     }
   }
-  return flags;
+  if (hidden.length === 0) return flags;
+  const list = hidden.map(escapeComma).join(",");
+  return [...flags, `--deny-read=${list}`, `--deny-write=${list}`];
+}
+
+/** What the run's DuckDB may reach: what the run itself may, and `.sluice/tmp` of its project. Undefined
+ *  where it may read everything. */
+export function runFileLimits(
+  permissions: Permissions | undefined,
+  { notebook, projectFolder }: { readonly notebook: string; readonly projectFolder: string },
+): FileLimits | undefined {
+  if (!permissions || permissions.read === true && permissions.write === true) return undefined;
+  const folder = parentOf(notebook);
+  const listed = (kind: "read" | "write"): readonly string[] => {
+    const asked = permissions[kind] ?? false;
+    if (asked === true) return ["/"];
+    return (asked || []).filter((path) => !EMBEDDED_PLACES.includes(path))
+      .map((path) => absolute(path, folder));
+  };
+  const write = [...listed("write"), `${projectFolder}/.sluice/tmp`];
+  return { read: [folder, `${projectFolder}/.sluice/outputs`, ...listed("read")], write };
+}
+
+/** Where DuckDB's native part is loaded from: not all native code, which would be no limit at all. */
+function nativeFolder(): string {
+  const module = import.meta.resolve("@duckdb/node-bindings");
+  const path = module.startsWith("file:") ? fromFileUrl(new URL(module)) : "";
+  const at = path.indexOf("/node_modules/");
+  return at < 0 ? "/" : path.slice(0, at + "/node_modules".length);
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf("/"), 1));
 }
 
 function absolute(path: string, folder: string): string {

@@ -1,5 +1,6 @@
 /** What is asked of a run, and what its process is told. @module */
 import type { CompiledPipeline } from "../compile/pipeline.ts";
+import type { Permissions } from "../notebook/notebook.ts";
 import type { Plan } from "./plan.ts";
 import type { Keep, Lease } from "./run_store.ts";
 import type { BlockStatus } from "./status.ts";
@@ -26,6 +27,8 @@ export interface RunRequest {
   readonly keep?: Keep | undefined;
   /** For how many runs of a pipeline outputs are kept; 20 unless given. */
   readonly keepRuns?: number | undefined;
+  /** Whether the server started it: then a notebook that declares no permissions has few. */
+  readonly isUnderServer?: boolean | undefined;
   /** The most memory that JavaScript may take, in megabytes; V8's own limit unless given. */
   readonly maxHeapMb?: number | undefined;
 }
@@ -37,6 +40,9 @@ export interface RunOrder {
   readonly compiled: CompiledPipeline;
   readonly plan: Plan;
   readonly projectFolder: string;
+  readonly isUnderServer: boolean;
+  /** What its process may do, where that is limited; known once it is started. */
+  readonly permissions?: Permissions | undefined;
   readonly isResumed: boolean;
   /** Whether the run is of one block, with or without its upstream. */
   readonly isPartial: boolean;

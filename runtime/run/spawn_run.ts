@@ -1,7 +1,7 @@
 /** Starts the Deno process that executes one run. @module */
 import { runningConfig } from "../compile/project_config.ts";
 import { fromFileUrl } from "./file_url.ts";
-import { permissionFlags } from "./permissions.ts";
+import { permissionFlags, runPermissions } from "./permissions.ts";
 import type { RunOrder } from "./request.ts";
 
 export interface RunProcess {
@@ -24,6 +24,7 @@ export async function spawnRun(
   { maxHeapMb }: { readonly maxHeapMb: number | undefined },
 ): Promise<RunProcess> {
   const heap = maxHeapMb === undefined ? [] : [`--v8-flags=--max-old-space-size=${maxHeapMb}`];
+  const permissions = await runPermissions(order.compiled.pipeline, order);
   const child = new Deno.Command(Deno.execPath(), {
     args: [
       "run",
@@ -33,7 +34,7 @@ export async function spawnRun(
       "--unstable-lazy-dynamic-imports",
       `--config=${await runningConfig(order.projectFolder)}`,
       ...heap,
-      ...permissionFlags(order.compiled.pipeline.permissions, placesOf(order)),
+      ...permissionFlags(permissions, placesOf(order)),
       ENTRY.href,
     ],
     stdin: "piped",
@@ -41,7 +42,7 @@ export async function spawnRun(
     stderr: "piped",
     detached: true,
   }).spawn();
-  void send(child, JSON.stringify(order));
+  void send(child, JSON.stringify({ ...order, permissions }));
   return {
     stdout: child.stdout,
     stderr: child.stderr,
@@ -57,6 +58,8 @@ function placesOf({ compiled: { pipeline, module }, projectFolder }: RunOrder) {
   return {
     read: [fromFileUrl(SLUICE_ROOT), notebookFolder, moduleFolder],
     write: [`${projectFolder}/.sluice`],
+    // The server's address and token: with them a run could give itself what it was not given.
+    hidden: [`${projectFolder}/.sluice/server.json`],
     notebookFolder,
   };
 }

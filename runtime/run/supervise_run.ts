@@ -149,6 +149,7 @@ function orderOf(request: RunRequest, { run, plan, lease }: OpenedRun): RunOrder
     compiled: request.compiled,
     plan,
     projectFolder: request.projectFolder,
+    isUnderServer: request.isUnderServer === true,
     isResumed: request.resume !== undefined,
     isPartial: run.block !== null,
     variables: run.variables,

@@ -2,9 +2,11 @@
  *  Only what needs SQL comes here; column functions and Arrow files do without. @module */
 import type * as Native from "@duckdb/node-bindings";
 import type { Connection, Database, PreparedStatement } from "@duckdb/node-bindings";
+import { fileLimits } from "../context/file_limits.ts";
 import { type Closable, Resources } from "../context/resources.ts";
 import { currentScope } from "../context/scope.ts";
 import { EngineError } from "./engine_error.ts";
+import { limitStatements, refuseWriting } from "./engine_limits.ts";
 import { LentTables } from "./lent_tables.ts";
 import { startPulse } from "./pulse.ts";
 import { bindValue, type SqlValue } from "./sql_value.ts";
@@ -62,6 +64,7 @@ export class Engine implements Closable {
     const engine = new Engine(native, database, tempFolder);
     await engine.run("set global TimeZone = 'UTC'");
     await engine.withConnection((connection) => Promise.resolve(engine.lent.register(connection)));
+    for (const statement of limitStatements(fileLimits())) await engine.run(statement);
     await engine.run(`set global allowed_configs = ['${STREAM_BUFFER}']`);
     await engine.run("set global lock_configuration = true");
     return engine;
@@ -134,6 +137,7 @@ export class Engine implements Closable {
   ): Promise<PreparedStatement> {
     const { native } = this;
     const statement = await native.prepare(connection, sql);
+    refuseWriting(native, statement, fileLimits());
     const expected = native.nparams(statement);
     if (expected !== params.length) {
       native.destroy_prepare_sync(statement);

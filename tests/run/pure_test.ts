@@ -5,6 +5,7 @@ import { errorText } from "../../runtime/run/error_text.ts";
 import { executionDateFrom } from "../../runtime/run/execution_date.ts";
 import { fromFileUrl, toFileUrl } from "../../runtime/run/file_url.ts";
 import { blockFromStack } from "../../runtime/run/guards.ts";
+import { denialText, type Granted } from "../../runtime/run/denial.ts";
 import { permissionFlags } from "../../runtime/run/permissions.ts";
 import { retryDelayMs } from "../../runtime/run/retry_delay.ts";
 import { newRunId } from "../../runtime/run/run_id.ts";
@@ -54,6 +55,8 @@ Deno.test("runStatusFromBlocks() fails a run by failures alone", () => {
   assert.equal(runStatusFromBlocks(["cancelled", "failed"]), "failed");
 });
 
+const OWN_VARIABLES = "INIT_CWD,PG*,NODE_*,USER,USERNAME,NO_COLOR,READABLE_STREAM";
+
 Deno.test("permissionFlags() allows what is declared and what a run needs, all where nothing is", () => {
   const places = { read: ["/sluice"], write: ["/p/.sluice"], notebookFolder: "/p/notebooks" };
   const cases: readonly [Parameters<typeof permissionFlags>[0], readonly string[]][] = [
@@ -62,13 +65,13 @@ Deno.test("permissionFlags() allows what is declared and what a run needs, all w
       "--no-prompt",
       "--allow-read=/sluice,/p/.sluice",
       "--allow-write=/p/.sluice",
-      "--allow-env=INIT_CWD",
+      `--allow-env=${OWN_VARIABLES}`,
     ]],
     [
       { read: ["data", "/a,b"], write: ["out"], net: ["example.org:443"], env: true, run: false },
       [
         "--no-prompt",
-        "--allow-read=/sluice,/p/.sluice,/p/notebooks/data,/a,,b",
+        "--allow-read=/sluice,/p/.sluice,/p/notebooks/data,/a,,b,/p/notebooks/out",
         "--allow-write=/p/.sluice,/p/notebooks/out",
         "--allow-net=example.org:443",
         "--allow-env",
@@ -76,7 +79,12 @@ Deno.test("permissionFlags() allows what is declared and what a run needs, all w
     ],
     [
       { read: true, env: ["HOME"] },
-      ["--no-prompt", "--allow-read", "--allow-write=/p/.sluice", "--allow-env=INIT_CWD,HOME"],
+      [
+        "--no-prompt",
+        "--allow-read",
+        "--allow-write=/p/.sluice",
+        `--allow-env=${OWN_VARIABLES},HOME`,
+      ],
     ],
   ];
   for (const [declared, expected] of cases) {
@@ -124,11 +132,25 @@ Deno.test("errorText() names the line of metadata that a denied access lacks", (
   const denied = new Deno.errors.NotCapable(
     'Requires net access to "example.org:443", run again with the --allow-net flag',
   );
-  const text = errorText(denied, (stack) => stack.split("\n")[0] ?? "");
-  assert.match(
-    text,
-    /\nAdd to the notebook's metadata, under sluice\.permissions: "net": \["example\.org:443"\]$/,
+  const granted = {
+    declared: { net: ["a.org"] },
+    all: { net: ["a.org"] },
+    notebookFolder: "/project/notebooks",
+  };
+  const tell = (error: unknown, known: Granted) =>
+    errorText(error, (stack) => stack.split("\n")[0] ?? "", (at) => denialText(at, known));
+  assert.equal(
+    tell(new Error("Cannot download", { cause: denied }), granted),
+    "may not connect to example.org:443; under sluice.permissions in the notebook's metadata, " +
+      'write "net": ["a.org", "example.org:443"]',
   );
+  const byServer = { ...granted, declared: undefined, all: { read: ["/project"], net: [] } };
+  assert.equal(
+    tell(denied, byServer),
+    "may not connect to example.org:443; write in the notebook's metadata: " +
+      '"sluice": { "permissions": { "read": [".."], "net": ["example.org:443"], "ffi": true } }',
+  );
+  assert.match(tell(denied, { ...granted, all: undefined }), /^NotCapable: Requires net access/);
 });
 
 Deno.test("blockFromStack() finds the innermost frame of a block", () => {

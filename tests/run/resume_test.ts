@@ -217,7 +217,7 @@ Deno.test("superviseRun() gives the process the permissions that the notebook de
   assert.deepEqual(statusesOf(result), ["allowed completed", "denied failed"]);
   assert.match(
     result.blocks[1]?.error ?? "",
-    /under sluice\.permissions: "net": \["example\.org:80"\]/,
+    /may not connect to example\.org:80; under sluice\.permissions .* write "net": \["example\.org:80"\]/,
   );
 });
 
