@@ -32,3 +32,18 @@ export function variableOption(
   if (Object.hasOwn(before, name)) throw new InvalidArgumentError(`${name} is given twice`);
   return { ...before, [name]: text.slice(equals + 1) };
 }
+
+/** A port, 0 among them.
+ *
+ * @example
+ * ```ts
+ * import { portOption } from "./options.ts";
+ * console.log(portOption("6789")); // 6789
+ * ``` */
+export function portOption(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) {
+    throw new InvalidArgumentError("write a number from 0 to 65535");
+  }
+  return port;
+}

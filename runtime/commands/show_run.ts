@@ -3,7 +3,7 @@
 import type { RunResult } from "../run/result.ts";
 import type { SuperviseOptions } from "../run/supervise_run.ts";
 import { EXIT, type ExitCode } from "./exit_code.ts";
-import { ownRedact } from "./own_redact.ts";
+import { ownRedact } from "../io/profiles/own_redact.ts";
 import { plainRenderer } from "./render/plain.ts";
 import { type Renderer, silent } from "./render/renderer.ts";
 import { paintFor } from "./render/style.ts";

@@ -2,7 +2,7 @@
  *  there is one, and no secrets. @module */
 import { CommanderError } from "commander";
 import { CompileError } from "../../notebook/compile_error.ts";
-import { ownRedact } from "../own_redact.ts";
+import { ownRedact } from "../../io/profiles/own_redact.ts";
 import { sourceFrame } from "./source_frame.ts";
 import { type Paint, plain } from "./style.ts";
 

@@ -1,5 +1,5 @@
-/** Keeps the secrets of this process's environment out of what commands print. @module */
-import { isSecretKey, redact, registerSecret } from "../io/profiles/redact.ts";
+/** Keeps the secrets of this process's environment out of what commands and the server print. @module */
+import { isSecretKey, redact, registerSecret } from "./redact.ts";
 
 /** `redact`, once it knows every environment variable whose name says that it is a secret. */
 export function ownRedact(): (text: string) => string {

@@ -1,0 +1,29 @@
+/** The server's routes behind its guards; what a route throws becomes problem+json. @module */
+import { Hono } from "hono";
+import { Problem, problemResponse } from "./problem.ts";
+import { eventRoutes } from "./routes/events.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { pageRoutes } from "./routes/pages.tsx";
+import { pipelineRoutes } from "./routes/pipelines.ts";
+import { runRoutes } from "./routes/runs.ts";
+import { type GuardOptions, guards } from "./security/guard.ts";
+import type { ServerParts } from "./server_parts.ts";
+
+/** The whole application, to be served. */
+export function appOf(parts: ServerParts, options: GuardOptions): Hono {
+  const app = new Hono();
+  for (const guard of guards(options)) app.use(guard);
+  app.route("/", healthRoutes(parts));
+  app.route("/api/pipelines", pipelineRoutes(parts));
+  app.route("/api/runs", runRoutes(parts));
+  app.route("/api/events", eventRoutes(parts));
+  app.route("/", pageRoutes(parts));
+  app.notFound((context) =>
+    problemResponse(new Problem(404, `Cannot find ${context.req.method} ${context.req.path}`))
+  );
+  app.onError((error) => {
+    if (!(error instanceof Problem)) console.error(error);
+    return problemResponse(error);
+  });
+  return app;
+}

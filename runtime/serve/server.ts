@@ -1,0 +1,101 @@
+/** The trigger server: joins the history and the HTTP application, and ends them in turn. @module */
+import { openStore } from "../store/open_store.ts";
+import { appOf } from "./app.ts";
+import { EventLog } from "./event_log.ts";
+import { checkAddress } from "./security/hosts.ts";
+import { newToken } from "./security/token.ts";
+import { holdPlace } from "./server_file.ts";
+
+export interface StartServerOptions {
+  /** Absolute. */
+  readonly projectFolder: string;
+  /** The address to listen on; this machine's own unless given. */
+  readonly host?: string;
+  /** 0 takes a free one. */
+  readonly port?: number;
+  /** A token of one's own, 32 characters or more; a new one unless given. */
+  readonly token?: string | undefined;
+  /** The hosts by which others reach the server, as their requests name them. */
+  readonly allowedHosts?: readonly string[];
+  /** Aborting it drains the server and ends it. */
+  readonly signal: AbortSignal;
+}
+
+/** A server that listens. */
+export interface Server {
+  /** Without the token. */
+  readonly url: string;
+  readonly token: string;
+  /** Resolves when everything has ended. */
+  readonly ended: Promise<void>;
+}
+
+/** Starts the project's server; resolves when it listens.
+ *
+ * @throws {Error} when the project has a running one, the address is not safe to serve on or taken. */
+export async function startServer(
+  { projectFolder, host = "127.0.0.1", port = 6789, token, allowedHosts = [], signal }:
+    StartServerOptions,
+): Promise<Server> {
+  checkAddress(host, { token, allowedHosts });
+  const place = await holdPlace(projectFolder);
+  const ownToken = token ?? newToken();
+  const ending = new AbortController();
+  try {
+    const store = openStore(projectFolder);
+    await store.recoverRuns();
+    const events = new EventLog();
+    const parts = { projectFolder, store, events, signal: ending.signal };
+    let listening: Deno.NetAddr | undefined;
+    const app = appOf(parts, {
+      token: ownToken,
+      allowedHosts,
+      port: () => listening?.port ?? port,
+    });
+    const http = listen(app.fetch, { host, port });
+    listening = http.addr;
+    const url = `http://${shownHost(host)}:${listening.port}`;
+    place.announce({ url, token: ownToken, pid: Deno.pid });
+    const end = async () => {
+      // Streams first: as long as one is open, the listener does not end.
+      ending.abort();
+      await http.shutdown();
+      store.close();
+      place[Symbol.dispose]();
+    };
+    return { url, token: ownToken, ended: aborted(signal).then(end) };
+  } catch (error) {
+    place[Symbol.dispose]();
+    throw error;
+  }
+}
+
+type Handler = (request: Request) => Response | Promise<Response>;
+
+function listen(
+  handler: Handler,
+  { host, port }: { readonly host: string; readonly port: number },
+): Deno.HttpServer<Deno.NetAddr> {
+  try {
+    return Deno.serve({ hostname: host, port, onListen: () => {} }, (request) => handler(request));
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.AddrInUse)) throw cause;
+    throw new Error(
+      `Cannot serve on ${host}:${port}: the port is taken; choose another with --port`,
+      { cause },
+    );
+  }
+}
+
+/** What a browser on this machine can open: it may not know `0.0.0.0`. */
+function shownHost(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) =>
+    signal.addEventListener("abort", () => resolve(), { once: true })
+  );
+}

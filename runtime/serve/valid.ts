@@ -1,0 +1,70 @@
+/** What comes in with a request, judged by schemas: what does not fit is named field by field. @module */
+import type { Context } from "hono";
+import type * as z from "zod";
+import { Problem } from "./problem.ts";
+
+const LONGEST_NAME = 200;
+
+/** A name or id in a path: the guard has refused slashes already.
+ *
+ * @throws {Problem} 400 */
+export function param(context: Context, name: string): string {
+  const value = context.req.param(name) ?? "";
+  if (value !== "" && value.length <= LONGEST_NAME) return value;
+  throw new Problem(400, `Cannot take ${name}: it has ${value.length} characters, not 1 to 200`);
+}
+
+/** The query, by its schema; unknown names are refused.
+ *
+ * @throws {Problem} 400 */
+export function queryOf<Schema extends z.ZodType>(
+  context: Context,
+  schema: Schema,
+): z.output<Schema> {
+  return fitting(schema, context.req.query(), "the query");
+}
+
+/** The JSON body, by its schema.
+ *
+ * @throws {Problem} 400, 415 */
+export async function bodyOf<Schema extends z.ZodType>(
+  context: Context,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  return fitting(schema, await jsonBody(context), "the body");
+}
+
+/** The JSON body, whatever it is; undefined where there is none.
+ *
+ * @throws {Problem} 400, 415 */
+export async function jsonBody(context: Context): Promise<unknown> {
+  const text = await context.req.text();
+  if (text === "") return undefined;
+  const type = context.req.header("content-type") ?? "";
+  if (!/^application\/([\w.+-]+\+)?json\b/i.test(type)) {
+    throw new Problem(
+      415,
+      `Cannot read the body: its Content-Type is ${type || "not given"}; send application/json`,
+    );
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Problem(400, `Cannot read the body as JSON: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function fitting<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  what: string,
+): z.output<Schema> {
+  const judged = schema.safeParse(value);
+  if (judged.success) return judged.data;
+  const errors = judged.error.issues.map(({ path, message }) => ({
+    field: path.join("."),
+    message,
+  }));
+  const said = errors.map(({ field, message }) => field ? `${field}: ${message}` : message);
+  throw new Problem(400, `Cannot take ${what}: ${said.join("; ")}`, { errors });
+}
