@@ -1,10 +1,17 @@
 /** The run history of a project in SQLite, `.sluice/history.db`: what `run/` asks for and what
  *  commands list. Several processes may have it open at once. @module */
 import type { RunStore } from "../run/run_store.ts";
+import { type AlertOutbox, alertsIn } from "./alerts.ts";
+import { type Backfills, backfillsIn } from "./backfills.ts";
 import { Database } from "./database.ts";
 import { leasesIn } from "./leases.ts";
 import { queriesOf } from "./queries.ts";
+import { type Retention, retentionIn } from "./retention.ts";
 import { sqliteRunWriter } from "./run_writer.ts";
+import { type TriggerStates, triggerStatesIn } from "./trigger_state.ts";
+
+/** The whole history: runs, and what triggers, backfills and alerts remember. */
+export interface Store extends RunStore, TriggerStates, Backfills, AlertOutbox, Retention {}
 
 export interface OpenStoreOptions {
   /** How long a write waits for another process's. */
@@ -28,11 +35,15 @@ export interface OpenStoreOptions {
 export function openStore(
   projectFolder: string,
   { busyMs = 10_000 }: OpenStoreOptions = {},
-): RunStore {
+): Store {
   const database = new Database(projectFolder, busyMs);
   return {
     ...leasesIn(database),
     ...queriesOf(database),
+    ...triggerStatesIn(database),
+    ...backfillsIn(database),
+    ...alertsIn(database),
+    ...retentionIn(database),
     writer: (lease) => sqliteRunWriter(database, lease),
     close: () => database[Symbol.dispose](),
   };
