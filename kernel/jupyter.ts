@@ -63,8 +63,12 @@ async function run(program: string, args: readonly string[]): Promise<void> {
   );
 }
 
-async function succeeds(program: string, args: readonly string[]): Promise<boolean> {
-  const ran = await new Deno.Command(program, { args: [...args], stdout: "null", stderr: "null" })
-    .output().catch(() => undefined);
-  return ran?.success === true;
+/** Whether a program is there and ends with 0. */
+export async function succeeds(program: string, args: readonly string[]): Promise<boolean> {
+  const command = new Deno.Command(program, { args: [...args], stdout: "null", stderr: "null" });
+  try {
+    return (await command.output()).success;
+  } catch {
+    return false; // A missing program throws before there is a promise.
+  }
 }

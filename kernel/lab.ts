@@ -1,6 +1,6 @@
 /** `deno task lab`: opens JupyterLab on the notebooks, with the kernel chosen. @module */
 import { dirname, join, resolve } from "node:path";
-import { type Jupyter, jupyterIn, venvPython } from "./jupyter.ts";
+import { type Jupyter, jupyterIn, succeeds, venvPython } from "./jupyter.ts";
 import { installKernel, kernelspecFolder } from "./kernelspec.ts";
 
 const HELP = `Opens JupyterLab on notebooks/ with the kernel "Deno (Sluice)".
@@ -61,12 +61,7 @@ async function answerFor(name: string, spec: string): Promise<void> {
 }
 
 async function findLab(): Promise<{ program: string; args: readonly string[] } | undefined> {
-  const own = await new Deno.Command("jupyter-lab", {
-    args: ["--version"],
-    stdout: "null",
-    stderr: "null",
-  }).output().catch(() => undefined);
-  if (own?.success) return { program: "jupyter-lab", args: [] };
+  if (await succeeds("jupyter-lab", ["--version"])) return { program: "jupyter-lab", args: [] };
   const python = await venvPython();
   if (python === undefined) return undefined;
   const jupyter: Jupyter = await jupyterIn(join(project, ".sluice", "jupyter"), {

@@ -25,14 +25,22 @@ async function isLasting(path: string): Promise<boolean> {
 }
 
 async function isRecent(path: string): Promise<boolean> {
-  const { success, stdout } = await new Deno.Command(path, { args: ["--version"], stderr: "null" })
-    .output().catch(() => ({ success: false, stdout: new Uint8Array() }));
-  const version = /^deno (\d+)\.(\d+)\.(\d+)/.exec(new TextDecoder().decode(stdout));
-  if (!success || !version) return false;
+  const version = /^deno (\d+)\.(\d+)\.(\d+)/.exec(await versionText(path));
+  if (!version) return false;
   const oldest = OLDEST.split(".").map(Number);
   const found = version.slice(1).map(Number);
   const at = found.findIndex((part, index) => part !== oldest[index]);
   return at < 0 || found[at]! > oldest[at]!;
+}
+
+async function versionText(path: string): Promise<string> {
+  const command = new Deno.Command(path, { args: ["--version"], stderr: "null" });
+  try {
+    const { success, stdout } = await command.output();
+    return success ? new TextDecoder().decode(stdout) : "";
+  } catch {
+    return ""; // What cannot be started throws before there is a promise.
+  }
 }
 
 /** Beside its name first: the old copy may be running. */

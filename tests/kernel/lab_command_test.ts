@@ -7,59 +7,89 @@ import { testWith } from "../services/tools.ts";
 const ROOT = resolve(import.meta.dirname!, "..", "..");
 const jupyter = await testJupyter();
 
+/** The `.sluice/` of a project whose JupyterLab is installed once, not at every run of the suite. */
+const KEPT = join(ROOT, ".sluice", "lab-tests");
+
+/** Starts `deno task lab` in a new project and looks at what it serves. */
+async function openLab(
+  path: string,
+  { sluiceFolder }: { readonly sluiceFolder?: string } = {},
+): Promise<string> {
+  const project = await Deno.makeTempDir({ prefix: "sluice-lab-" });
+  await Deno.mkdir(join(project, "notebooks"));
+  if (sluiceFolder) {
+    await Deno.mkdir(sluiceFolder, { recursive: true });
+    await Deno.symlink(sluiceFolder, join(project, ".sluice"));
+  }
+  const config = join(ROOT, "deno.json");
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "-A", "--config", config, join(ROOT, "kernel", "lab.ts")],
+      ...["--no-browser", "--allow-root", "--port=0", "--ip=127.0.0.1"],
+      "--IdentityProvider.token=test",
+    ],
+    cwd: project,
+    env: {
+      PATH: path,
+      JUPYTER_CONFIG_DIR: join(project, "config"),
+      JUPYTER_DATA_DIR: join(project, "data"),
+      JUPYTER_RUNTIME_DIR: join(project, "runtime"),
+    },
+    stderr: "piped",
+    stdout: "null",
+  }).spawn();
+  let log = "";
+  for await (const chunk of child.stderr.pipeThrough(new TextDecoderStream())) {
+    log += chunk;
+    if (/http:\/\/127\.0\.0\.1:\d+\/lab/.test(log)) break;
+  }
+  try {
+    const base = /http:\/\/127\.0\.0\.1:\d+/.exec(log)?.[0];
+    assert.ok(base, log);
+    const answer = await fetch(`${base}/api/kernelspecs?token=test`);
+    const { default: chosen, kernelspecs } = await answer.json();
+    assert.equal(chosen, "sluice");
+    assert.equal(kernelspecs.sluice.spec.display_name, "Deno (Sluice)");
+    assert.equal(kernelspecs.deno.spec.display_name, "Deno (Sluice)");
+    const page = await fetch(`${base}/?token=test`);
+    assert.match(page.url, /\/lab\/tree\/notebooks/);
+    await page.body?.cancel();
+    return log;
+  } finally {
+    child.kill("SIGTERM");
+    await child.status;
+    await Deno.remove(project, { recursive: true });
+  }
+}
+
 testWith(
   "lab opens JupyterLab on the notebooks with our kernel chosen",
   jupyter,
   async ({ python }) => {
-    const project = await Deno.makeTempDir({ prefix: "sluice-lab-" });
-    const notebooks = join(project, "notebooks");
-    await Deno.mkdir(notebooks);
-    const child = new Deno.Command(Deno.execPath(), {
-      args: [
-        "run",
-        "-A",
-        "--config",
-        join(ROOT, "deno.json"),
-        join(ROOT, "kernel", "lab.ts"),
-        "--no-browser",
-        "--allow-root",
-        "--port=0",
-        "--ip=127.0.0.1",
-        "--IdentityProvider.token=test",
-      ],
-      cwd: project,
-      env: {
-        PATH: `${dirname(python)}:${Deno.env.get("PATH")}`,
-        JUPYTER_CONFIG_DIR: join(project, "config"),
-        JUPYTER_DATA_DIR: join(project, "data"),
-        JUPYTER_RUNTIME_DIR: join(project, "runtime"),
-      },
-      stderr: "piped",
-      stdout: "null",
-    }).spawn();
-    let log = "";
-    for await (const chunk of child.stderr.pipeThrough(new TextDecoderStream())) {
-      log += chunk;
-      if (/http:\/\/127\.0\.0\.1:\d+\/lab/.test(log)) break;
-    }
-    try {
-      const base = /http:\/\/127\.0\.0\.1:\d+/.exec(log)?.[0];
-      assert.ok(base, log);
-      const answer = await fetch(`${base}/api/kernelspecs?token=test`);
-      const { default: chosen, kernelspecs } = await answer.json();
-      assert.equal(chosen, "sluice");
-      assert.equal(kernelspecs.sluice.spec.display_name, "Deno (Sluice)");
-      assert.equal(kernelspecs.deno.spec.display_name, "Deno (Sluice)");
-      const page = await fetch(`${base}/?token=test`);
-      assert.match(page.url, /\/lab\/tree\/notebooks/);
-      await page.body?.cancel();
-    } finally {
-      child.kill("SIGTERM");
-      await child.status;
-      await Deno.remove(project, { recursive: true });
-    }
+    await openLab(`${dirname(python)}:${Deno.env.get("PATH")}`);
   },
 );
+
+testWith(
+  "lab installs JupyterLab into .sluice/ where the machine has none",
+  jupyter,
+  async () => {
+    const log = await openLab(await pathWithoutLab(), { sluiceFolder: KEPT });
+    assert.match(log, /JupyterLab extension loaded from \S*\/\.sluice\/jupyter\/lib/);
+    const marked = await Deno.readTextFile(join(KEPT, "jupyter", "installed.txt"));
+    assert.match(marked, /^jupyterlab==/);
+  },
+);
+
+/** PATH without the folders that hold a JupyterLab. */
+async function pathWithoutLab(): Promise<string> {
+  const folders: string[] = [];
+  for (const folder of Deno.env.get("PATH")!.split(":")) {
+    const hasLab = await Deno.stat(join(folder, "jupyter-lab")).then(() => true, () => false);
+    if (!hasLab) folders.push(folder);
+  }
+  return folders.join(":");
+}
 
 testWith("jupytext's pairing keeps headers, ids and metadata", jupyter, async ({ python }) => {
   const folder = await Deno.makeTempDir({ prefix: "sluice-jupytext-" });

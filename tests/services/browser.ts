@@ -1,5 +1,6 @@
 /** A real Chromium for tests, driven by playwright-core: the machine's own. @module */
 import type { Browser } from "playwright-core";
+import { succeeds } from "../../kernel/jupyter.ts";
 import type { Tool } from "./tools.ts";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -9,7 +10,7 @@ const MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
 export async function testBrowser(): Promise<Tool<string>> {
   const told = Deno.env.get("SLUICE_TEST_CHROMIUM");
   for (const program of told ? [told] : [...NAMES, MAC]) {
-    if (await runs(program)) return { found: await absolute(program) };
+    if (await succeeds(program, ["--version"])) return { found: await absolute(program) };
   }
   return { install: "Chromium (Debian: chromium)" };
 }
@@ -22,15 +23,6 @@ export async function openBrowser(program: string): Promise<Browser & AsyncDispo
     args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
   });
   return Object.assign(browser, { [Symbol.asyncDispose]: () => browser.close() });
-}
-
-async function runs(program: string): Promise<boolean> {
-  const ran = await new Deno.Command(program, {
-    args: ["--version"],
-    stdout: "null",
-    stderr: "null",
-  }).output().catch(() => undefined);
-  return ran?.success === true;
 }
 
 /** Playwright wants a path. */
