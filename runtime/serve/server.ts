@@ -46,15 +46,15 @@ export async function startServer(
     await store.recoverRuns();
     const events = new EventLog();
     const parts = { projectFolder, store, events, signal: ending.signal };
-    let listening: Deno.NetAddr | undefined;
+    const bound = { port };
     const app = appOf(parts, {
       token: ownToken,
       allowedHosts,
-      port: () => listening?.port ?? port,
+      port: () => bound.port,
     });
     const http = listen(app.fetch, { host, port });
-    listening = http.addr;
-    const url = `http://${shownHost(host)}:${listening.port}`;
+    bound.port = http.addr.port;
+    const url = `http://${shownHost(host)}:${bound.port}`;
     place.announce({ url, token: ownToken, pid: Deno.pid });
     const end = async () => {
       // Streams first: as long as one is open, the listener does not end.
