@@ -3,7 +3,8 @@
 import type { PlannedBlock } from "../run/plan.ts";
 import type { Lease, NewRun, RunStore } from "../run/run_store.ts";
 import type { Database } from "./database.ts";
-import { endOpenBlocks } from "./end_open_blocks.ts";
+import { hostId, processId } from "./processes.ts";
+import { isAbandoned, recoverRuns } from "./recover_runs.ts";
 import { WHOLE_BLOCK } from "./rows.ts";
 
 const ADD_RUN = `insert into runs (id, pipeline, notebook, status, created_at, execution_date,
@@ -14,20 +15,15 @@ const ADD_BLOCK = `insert into block_runs (run, block, element, position, kind, 
     upstream, fingerprint, has_saved_outputs)
   values (?, ?, ${WHOLE_BLOCK}, ?, ?, 'initial', ?, ?, ?, 0)`;
 
-/** An expired lease is anybody's; one that holds is not. */
-const TAKE_LEASE = `insert into leases (run, token, expires_at) values (?, ?, ?)
-  on conflict (run) do update set token = excluded.token, expires_at = excluded.expires_at
-  where expires_at <= ?`;
+const TAKE_LEASE = `insert into leases (run, token, expires_at, host, pid, process_start)
+  values (?, ?, ?, ?, ?, ?)
+  on conflict (run) do update set token = excluded.token, expires_at = excluded.expires_at,
+    host = excluded.host, pid = excluded.pid, process_start = excluded.process_start,
+    run_pid = null, run_process_start = null`;
 
 const RENEW_LEASE = "update leases set expires_at = ? where run = ? and token = ?";
 
 const RELEASE_LEASE = "delete from leases where run = ? and token = ?";
-
-const LIST_LOST = `select id, started_at from runs left join leases on leases.run = runs.id
-  where status in ('initial', 'running') and coalesce(expires_at, 0) <= ?`;
-
-const LOST = "the process that watched the run gave no heartbeat any more: it was killed, or its " +
-  "machine stopped; resume the run to go on from what had completed";
 
 type Leases = Pick<
   RunStore,
@@ -36,30 +32,18 @@ type Leases = Pick<
 
 /** The part of the history that says who may write to which run. */
 export function leasesIn(database: Database): Leases {
-  function take(run: string, leaseMs: number): Lease {
-    const token = crypto.randomUUID();
-    const now = Date.now();
-    const taken = database.run(TAKE_LEASE, run, token, now + leaseMs, now);
-    if (taken === 0) {
-      throw new Error(
-        `Cannot take over run ${run}: it is going on, or what watched it was killed a moment ago; ` +
-          "wait half a minute, or cancel it",
-      );
-    }
-    return { run, token };
-  }
   return {
     createRun: async (run, blocks, leaseMs) =>
       database.transaction(() => {
         addRun(database, run);
         addBlocks(database, run.id, blocks);
-        return take(run.id, leaseMs);
+        return takeLease(database, run.id, leaseMs);
       }),
     resumeRun: async (run, blocks, { variables, leaseMs }) =>
       database.transaction(() => {
-        const lease = take(run, leaseMs);
+        const lease = takeLease(database, run, leaseMs);
         const again =
-          "update runs set status = 'initial', error = null, variables = ? where id = ?";
+          "update runs set status = 'initial', error = null, due_at = null, variables = ? where id = ?";
         database.run(again, JSON.stringify(variables), run);
         forgetBlocks(database, run, blocks);
         addBlocks(database, run, blocks);
@@ -68,9 +52,30 @@ export function leasesIn(database: Database): Leases {
     renewLease: async ({ run, token }, leaseMs) =>
       database.run(RENEW_LEASE, Date.now() + leaseMs, run, token) === 1,
     releaseLease: async ({ run, token }) => void database.run(RELEASE_LEASE, run, token),
-    recoverRuns: async (now = Date.now()) => recoverRuns(database, now),
+    recoverRuns: (now = Date.now()) => recoverRuns(database, now),
   };
 }
+
+/** Takes the lease of a run, inside the caller's transaction. An expired lease is anybody's, and so is
+ *  one whose processes are gone.
+ *
+ * @throws {Error} where another holds it. */
+export function takeLease(database: Database, run: string, leaseMs: number): Lease {
+  const now = Date.now();
+  const held = database.get("select * from leases where run = ?", run);
+  if (held && (held.expires_at as number) > now && !isAbandoned(held)) {
+    throw new Error(
+      `Cannot take over run ${run}: it is going on, or what watched it was killed a moment ago; ` +
+        "wait half a minute, or cancel it",
+    );
+  }
+  const token = crypto.randomUUID();
+  const { pid, start } = ownProcess ??= processId(Deno.pid);
+  database.run(TAKE_LEASE, run, token, now + leaseMs, hostId(), pid, start);
+  return { run, token };
+}
+
+let ownProcess: ReturnType<typeof processId> | undefined;
 
 function addRun(database: Database, run: NewRun): void {
   database.run(
@@ -92,7 +97,7 @@ function addRun(database: Database, run: NewRun): void {
 }
 
 /** Those that are reused have their row from before. */
-function addBlocks(database: Database, run: string, blocks: readonly PlannedBlock[]): void {
+export function addBlocks(database: Database, run: string, blocks: readonly PlannedBlock[]): void {
   for (const [position, block] of blocks.entries()) {
     const { name, kind, upstream, action, attemptsBefore, fingerprint } = block;
     if (action === "reuse") continue;
@@ -103,7 +108,11 @@ function addBlocks(database: Database, run: string, blocks: readonly PlannedBloc
 }
 
 /** What runs again begins anew, its elements with it; logs and attempts stay as they were. */
-function forgetBlocks(database: Database, run: string, blocks: readonly PlannedBlock[]): void {
+export function forgetBlocks(
+  database: Database,
+  run: string,
+  blocks: readonly PlannedBlock[],
+): void {
   const reused = new Set(
     blocks.filter(({ action }) => action === "reuse").map(({ name }) => name),
   );
@@ -118,25 +127,4 @@ function forgetBlocks(database: Database, run: string, blocks: readonly PlannedB
       database.run(`delete from ${table} where run = ? and block = ?`, run, block);
     }
   }
-}
-
-function recoverRuns(database: Database, now: number): readonly string[] {
-  if (database.all(LIST_LOST, now).length === 0) return [];
-  return database.transaction(() =>
-    database.all(LIST_LOST, now).map(({ id, started_at }) => {
-      const run = id as string;
-      endOpenBlocks(database, run, {
-        status: "failed",
-        at: now,
-        error: LOST,
-        errors: {},
-        sparesCallbacks: false,
-      });
-      const ms = started_at === null ? 0 : now - (started_at as number);
-      const end = "update runs set status = 'failed', ended_at = ?, ms = ?, error = ? where id = ?";
-      database.run(end, now, ms, LOST, run);
-      database.run("delete from leases where run = ?", run);
-      return run;
-    })
-  );
 }
