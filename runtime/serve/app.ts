@@ -22,8 +22,10 @@ export function appOf(parts: ServerParts, options: GuardOptions): Hono {
     problemResponse(new Problem(404, `Cannot find ${context.req.method} ${context.req.path}`))
   );
   app.onError((error) => {
-    if (!(error instanceof Problem)) console.error(error);
-    return problemResponse(error);
+    const response = problemResponse(error);
+    // Only what nobody foresaw: its stack is what mends it.
+    if (response.status === 500) console.error(error);
+    return response;
   });
   return app;
 }
