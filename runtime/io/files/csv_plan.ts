@@ -10,11 +10,12 @@ import type { Source } from "./locate.ts";
 /** Rows of the first file that undeclared columns are first judged by; the load proves it. */
 export const SAMPLE_ROWS = 20_000;
 
-/** How to read the source. Types of undeclared columns are those of `sampleRows`, or of every row.
+/** How to read the source. Types of undeclared columns are those of `sampleRows`, or of every row; the
+ *  engine is opened for them alone.
  *
  * @throws {Error} where files differ in their columns or lack a declared one. */
 export async function planCsv(
-  engine: Engine,
+  openEngine: () => Promise<Engine>,
   source: Source,
   options: CsvFormat & Declaration & { readonly nullValues?: readonly string[] },
   sampleRows: number | undefined,
@@ -34,7 +35,8 @@ export async function planCsv(
     return { ...inferred, type: partitionType(source.files.map((each) => valueOf(each, name))) };
   });
   const plan = { files, columns, nullValues: options.nullValues ?? [""] };
-  return await inferred(engine, source, plan, partitions, sampleRows);
+  if (undeclared(plan).length === 0) return plan;
+  return await inferred(await openEngine(), source, plan, partitions, sampleRows);
 }
 
 /** The columns whose types the values decide. */
@@ -51,7 +53,6 @@ async function inferred(
   sampleRows: number | undefined,
 ): Promise<CsvPlan> {
   const open = undeclared(plan);
-  if (open.length === 0) return plan;
   const texts = { ...plan, columns: open };
   const files = sampleRows === undefined ? plan.files : [plan.files[0]];
   const from = files.map((file) => `(${csvTextQuery(file, texts)})`).join(" union all ");

@@ -2,7 +2,7 @@
 import { basename } from "node:path";
 import { type RecordBatch, Table as ArrowTable } from "apache-arrow";
 import type { ColumnTypes, RowOf } from "../../table/column_types.ts";
-import { duckdb, type Engine } from "../../table/engine.ts";
+import { duckdb } from "../../table/engine.ts";
 import { EngineError } from "../../table/engine_error.ts";
 import type { Table } from "../../table/table.ts";
 import { tableFromBatches } from "../../table/table_from_batches.ts";
@@ -14,6 +14,9 @@ import type { CsvPlan } from "./csv_query.ts";
 import { locate, type LocateOptions, type Source } from "./locate.ts";
 import { mayLoadDuckDB } from "./native.ts";
 import { schemaOf, withSchema } from "./not_null.ts";
+import { NotPlain } from "./plain_column.ts";
+import { plainBatches, plainSchema } from "./plain_csv.ts";
+import type { ProvedStream } from "./proved_stream.ts";
 
 /** How `readCsv` and `scanCsv` take a file. */
 export interface CsvOptions<
@@ -63,12 +66,9 @@ export async function readCsv<
 ): Promise<Table<DeclaredRow<Types, Dates>>> {
   await using found = await locate(source, CSV_ENDINGS, options);
   if (!mayLoadDuckDB()) return await readPlainly(found, options);
-  const engine = await duckdb();
-  const plan = await planCsv(engine, found, options, SAMPLE_ROWS);
-  const table = await loaded(engine, found, plan, "native") ?? await (async () => {
-    const exactly = await planCsv(engine, found, options, undefined);
-    return await loaded(engine, found, exactly, "text");
-  })();
+  const plan = await planCsv(duckdb, found, options, SAMPLE_ROWS);
+  const table = await loadedPlain(found, plan) ?? await loaded(found, plan, "native") ??
+    await loaded(found, await planCsv(duckdb, found, options, undefined), "text");
   return table as Table<DeclaredRow<Types, Dates>>;
 }
 
@@ -78,30 +78,53 @@ async function readPlainly<Row>(found: Source, options: CsvOptions): Promise<Tab
   return tableFromBatches<Row>(schema, await Array.fromAsync(batches));
 }
 
+/** The table, or undefined where the text is not so plain. */
+async function loadedPlain(source: Source, plan: CsvPlan): Promise<Table | undefined> {
+  const schema = plainSchema(plan);
+  if (schema === undefined) return undefined;
+  try {
+    return await collected(source, plan, { schema, batches: plainBatches(plan, schema) });
+  } catch (failure) {
+    if (failure instanceof NotPlain) return undefined;
+    throw failure;
+  }
+}
+
 /** The table, or undefined where the types that the sample suggested do not hold for the rest. */
 async function loaded(
-  engine: Engine,
   source: Source,
   plan: CsvPlan,
   reading: "native" | "text",
 ): Promise<Table | undefined> {
   try {
-    const { schema: found, batches } = await startCsv(engine, source.name, plan, reading);
-    const schema = schemaOf(found, plan.columns);
-    const all: RecordBatch[] = [];
-    const progress = new ProgressReport(`reading ${basename(source.name)}`, "rows", undefined);
-    let rows = 0;
-    for await (const batch of batches) {
-      all.push(withSchema(batch, schema));
-      progress.update(rows += batch.numRows);
-    }
-    progress.finish(rows);
-    const table = new ArrowTable(schema, all);
+    const engine = await duckdb();
+    const table = await collected(
+      source,
+      plan,
+      await startCsv(engine, source.name, plan, reading),
+    );
     return reading === "native" && isUnproved(plan, table) ? undefined : table;
   } catch (failure) {
     if (reading === "native" && failure instanceof EngineError) return undefined;
     throw failure;
   }
+}
+
+async function collected(
+  source: Source,
+  plan: CsvPlan,
+  { schema: found, batches }: ProvedStream,
+): Promise<Table> {
+  const schema = schemaOf(found, plan.columns);
+  const all: RecordBatch[] = [];
+  const progress = new ProgressReport(`reading ${basename(source.name)}`, "rows", undefined);
+  let rows = 0;
+  for await (const batch of batches) {
+    all.push(withSchema(batch, schema));
+    progress.update(rows += batch.numRows);
+  }
+  progress.finish(rows);
+  return new ArrowTable(schema, all);
 }
 
 /** A column that was empty in the sample and is not in the rest. */

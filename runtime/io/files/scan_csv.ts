@@ -9,6 +9,8 @@ import { planCsv } from "./csv_plan.ts";
 import { locate } from "./locate.ts";
 import { mayLoadDuckDB } from "./native.ts";
 import { schemaOf, withSchema } from "./not_null.ts";
+import { NotPlain } from "./plain_column.ts";
+import { plainBatches, plainSchema } from "./plain_csv.ts";
 import { disposing } from "./proved_stream.ts";
 import { CSV_ENDINGS, type CsvOptions, type DeclaredRow } from "./read_csv.ts";
 
@@ -39,26 +41,35 @@ export async function scanCsv<
       const { schema, batches } = await csvWithoutDuckDB(found, options);
       return new TableStream(schema, disposing(found, batches));
     }
-    const engine = await duckdb();
-    const plan = await planCsv(engine, found, options, undefined);
-    const start = (reading: "native" | "text") => startCsv(engine, found.name, plan, reading);
-    const first = await start("native").catch((failure) => {
-      if (failure instanceof EngineError) return start("text");
-      throw failure;
-    });
-    const schema = schemaOf(first.schema, plan.columns);
-    const batches = disposing(
-      found,
-      restarting(first.batches, async () => (await start("text")).batches, schema),
-    );
-    return new TableStream(schema, batches);
+    const plan = await planCsv(duckdb, found, options, undefined);
+    const start = async (reading: "native" | "text") =>
+      await startCsv(await duckdb(), found.name, plan, reading);
+    const text = async () => (await start("text")).batches;
+    const byDuckDB = async () => {
+      const first = await start("native").catch((failure) => {
+        if (failure instanceof EngineError) return start("text");
+        throw failure;
+      });
+      const schema = schemaOf(first.schema, plan.columns);
+      return { schema, batches: restarting(first.batches, text, schema) };
+    };
+    const plain = plainSchema(plan);
+    if (plain === undefined) {
+      const { schema, batches } = await byDuckDB();
+      return new TableStream(schema, disposing(found, batches));
+    }
+    const schema = schemaOf(plain, plan.columns);
+    const slow = async () => (await byDuckDB()).batches;
+    const batches = restarting(plainBatches(plan, plain), slow, schema);
+    return new TableStream(schema, disposing(found, batches));
   } catch (failure) {
     await found[Symbol.asyncDispose]();
     throw failure;
   }
 }
 
-/** Goes on with the slower reading where the quick one stumbles, behind the rows that it gave. */
+/** Goes on with the slower reading where the quick one stumbles, behind the rows that it gave. The text
+ *  that is not plain enough for loops may still be read by DuckDB, natively or value by value. */
 async function* restarting(
   quick: AsyncIterable<RecordBatch>,
   slow: () => Promise<AsyncIterable<RecordBatch>>,
@@ -72,7 +83,7 @@ async function* restarting(
     }
     return;
   } catch (failure) {
-    if (!(failure instanceof EngineError)) throw failure;
+    if (!(failure instanceof EngineError || failure instanceof NotPlain)) throw failure;
   }
   for await (const batch of await slow()) {
     const passed = Math.min(given, batch.numRows);
