@@ -1,7 +1,7 @@
 /** The entry of a run's own process: takes its order from standard input, executes the run, and tells
  *  its supervisor over standard output. Loads as little as it can: every run waits for it. @module */
 import type { PipelineModule } from "./compile/pipeline.ts";
-import { redact } from "./io/profiles/redact.ts";
+import { redact, registerSecretVariables } from "./io/profiles/redact.ts";
 import { openSender } from "./run/channel.ts";
 import { captureConsole } from "./run/console_capture.ts";
 import { limitFiles } from "./context/file_limits.ts";
@@ -35,6 +35,7 @@ async function main(): Promise<void> {
   const startedAt = Date.now();
   const cancelled = cancelledBySignal();
   const order: RunOrder = await new Response(Deno.stdin.readable).json();
+  registerSecretVariables(order.variables);
   const { notebook, permissions: declared } = order.compiled.pipeline;
   const limits = runFileLimits(order.permissions, { notebook, ...order });
   if (limits) limitFiles(limits);

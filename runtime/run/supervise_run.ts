@@ -1,4 +1,5 @@
 /** Starts a run in a Deno process of its own and watches it to its end, whatever that is. @module */
+import { registerSecretVariables } from "../io/profiles/redact.ts";
 import { fingerprintBlocks } from "./fingerprint.ts";
 import { checkRequest } from "./check_request.ts";
 import type { RunEvent } from "./events.ts";
@@ -39,6 +40,7 @@ export async function superviseRun(
 ): Promise<RunResult> {
   await store.recoverRuns();
   const { run, plan, lease } = await openRun(request, store);
+  registerSecretVariables(run.variables);
   const heartbeat = setInterval(() => void beat(store, lease), HEARTBEAT_MS);
   try {
     await watchProcess(orderOf(request, { run, plan, lease }), {

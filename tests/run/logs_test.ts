@@ -141,3 +141,23 @@ Deno.test("superviseRun() redacts secrets in checks, reasons and what is shown",
   assert.match(written, /for \*\*\*/);
   assert.doesNotMatch(written, /horse/);
 });
+
+Deno.test("superviseRun() redacts what is given to variables with a secret's name", async () => {
+  await using project = new Project();
+  const compiled = await project.write(
+    { blocks: [{ name: "tell" }], parameters: { api_token: '""', sort_key: '""' } },
+    `
+    const api_token = given("api_token", "");
+    const sort_key = given("sort_key", "");
+    async function tell() {
+      console.log(api_token, "by", sort_key);
+      throw new Error("refused " + api_token);
+    }
+    `,
+  );
+  const variables = { api_token: "tok-7f3a-99", sort_key: "borough" };
+  const result = await project.run(compiled, { variables });
+  assert.deepEqual(await project.logsOf(result.run, "tell"), ["*** by borough"]);
+  assert.match(result.blocks[0]?.error ?? "", /^refused \*\*\*/);
+  assert.doesNotMatch(JSON.stringify([result, project.events]), /tok-7f3a/);
+});

@@ -1,5 +1,6 @@
 /** A run as its history tells it: what `logs` prints. Pure. @module */
 import type { Artifact } from "../../context/scope.ts";
+import { shownVariables } from "../../io/profiles/redact.ts";
 import type { LogLine } from "../../run/events.ts";
 import type { AttemptRow, BlockKey, BlockRunRow, CheckRow, RunRow } from "../../run/run_store.ts";
 import { type ErrorOptions, frameOfError, locatedMessage } from "./error_lines.ts";
@@ -35,7 +36,7 @@ export function runHead(
     ...run.ms === null ? [] : [`took ${formatDuration(run.ms)}`],
     ...run.peakRssBytes === null ? [] : [`peak ${formatBytes(run.peakRssBytes)}`],
     ...run.profile === null ? [] : [`profile ${run.profile}`],
-    ...Object.entries(run.variables).map(([name, value]) => `${name}=${value}`),
+    ...Object.entries(shownVariables(run.variables)).map(([name, value]) => `${name}=${value}`),
   ];
   return [
     `${paint(tone, `${sign} ${run.status}`)} ${paint("strong", run.pipeline)} ${run.id}`,

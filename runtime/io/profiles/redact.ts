@@ -13,6 +13,34 @@ export function isSecretKey(key: string): boolean {
   return SECRET_KEY.test(key);
 }
 
+/** Of variables, unlike of settings, a KEY may as well be a column: `sort_key`, `primary_key`. */
+const SECRET_VARIABLE =
+  /PASSWORD|PASSWD|SECRET|TOKEN(?!_UR[IL])|CREDENTIAL|(API|ACCESS|PRIVATE)_?KEY/i;
+
+/** Makes the values that were given to variables with a secret's name known as secrets. */
+export function registerSecretVariables(given: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(given)) {
+    if (SECRET_VARIABLE.test(name)) registerSecret(value);
+  }
+}
+
+/** Variables as they may be shown: the values of those with a secret's name are `***`.
+ *
+ * @example
+ * ```ts
+ * import { shownVariables } from "./redact.ts";
+ * console.log(shownVariables({ api_token: "s3cret", sort_key: "id" })); // api_token is ***
+ * ``` */
+export function shownVariables(
+  variables: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(variables).map((
+      [name, value],
+    ) => [name, SECRET_VARIABLE.test(name) && value !== "" ? MARK : value]),
+  );
+}
+
 /** From now on `redact` hides this value; short ones only where they stand as words of their own. */
 export function registerSecret(value: string): void {
   if (value.trim() === "" || secrets.has(value)) return;
