@@ -69,6 +69,7 @@ export interface Notebook {
   readonly path: string;
   readonly cells: readonly NotebookCell[];
   readonly permissions: Permissions | undefined;
+  /** As the metadata says it, else as the first Markdown cell does. */
   readonly description: string | undefined;
   /** What is wrong in headers and metadata; the cells beside them can still be judged. */
   readonly errors: readonly CompileError[];

@@ -1,6 +1,7 @@
 /** Turns the text of a `.ipynb` file into cells with their headers.
  *  Nothing is run and no TypeScript is looked at here. @module */
 import { CompileError } from "./compile_error.ts";
+import { describedBy } from "./described_by.ts";
 import { parseHeader } from "./header.ts";
 import { jsonErrorText } from "./json_error.ts";
 import { parseMetadata } from "./metadata.ts";
@@ -28,12 +29,9 @@ export function parseNotebook(text: string, path: string): Notebook {
   const cells = (document.cells as readonly unknown[]).map((cell, at) =>
     parseCell(cell, at + 1, path, errors)
   );
-  return {
-    path,
-    cells,
-    ...parseMetadata(asObject(document.metadata).sluice, path, errors),
-    errors,
-  };
+  const declared = parseMetadata(asObject(document.metadata).sluice, path, errors);
+  const description = declared.description ?? describedBy(cells);
+  return { path, cells, ...declared, description, errors };
 }
 
 function parseDocument(text: string, path: string): Json {
