@@ -146,20 +146,17 @@ function cents(amount: number): number {
 }
 
 const twoDigits = Array.from({ length: 100 }, (_, n) => String(n).padStart(2, "0"));
-let lastDay = -1;
-let lastDayText = "";
+const DAYS = Array.from(
+  { length: 33 },
+  (_, day) => new Date((FIRST_PICKUP_S + day * 86400) * 1000).toISOString().slice(0, 10),
+);
 
-/** `2021-01-05 08:15:42` for seconds since the epoch; the day's text is kept, as rows are in order. */
+/** `2021-01-05 08:15:42` for seconds since the epoch, at most two days past the month. */
 function timestamp(epochS: number): string {
-  const day = Math.floor(epochS / 86400);
-  if (day !== lastDay) {
-    lastDay = day;
-    lastDayText = new Date(day * 86400_000).toISOString().slice(0, 10);
-  }
-  const s = epochS % 86400;
-  return `${lastDayText} ${twoDigits[Math.floor(s / 3600)]}:${twoDigits[Math.floor(s / 60) % 60]}:${
-    twoDigits[s % 60]
-  }`;
+  const s = epochS - FIRST_PICKUP_S;
+  const day = DAYS[Math.floor(s / 86400)]!;
+  const clock = [s / 3600 % 24, s / 60 % 60, s % 60].map((part) => twoDigits[Math.floor(part)]!);
+  return `${day} ${clock[0]}:${clock[1]}:${clock[2]}`;
 }
 
 /** The mulberry32 generator (Tommy Ettinger, public domain): 0 ≤ x < 1, the same for the same seed. */

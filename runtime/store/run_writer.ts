@@ -60,8 +60,7 @@ const END_RUN = `update runs set status = ?, ended_at = ?, ms = ?, error = ?, pe
 
 /** A `RunWriter` over SQLite. */
 export function sqliteRunWriter(database: Database, { run, token }: Lease): RunWriter {
-  // Async, so that a refused write is a rejection as it is with a history elsewhere.
-  // deno-lint-ignore require-await
+  // deno-lint-ignore require-await -- a refused write is a rejection, as with a history elsewhere
   async function write<Result>(work: () => Result): Promise<Result> {
     return database.transaction(() => {
       if (!database.get(SEE_LEASE, run, token)) throw new LeaseLostError(run);

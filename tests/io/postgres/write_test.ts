@@ -29,7 +29,7 @@ Deno.test("write() makes schema and table, and fails where the table exists befo
   assert.deepEqual(columns, [{ name: "id", type: "integer" }, { name: "name", type: "text" }]);
   const untouched = new TableStream(
     people(1, 1).schema,
-    // deno-lint-ignore require-yield
+    // deno-lint-ignore require-yield -- it fails before its first batch
     async function* () {
       throw new Error("the data was read");
     }(),
