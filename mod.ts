@@ -36,6 +36,15 @@ export {
   type PostgresConnection,
   type WriteOptions,
 } from "./runtime/io/postgres/connection.ts";
+export {
+  type Content,
+  gcs,
+  type GcsConnection,
+  type GsObject,
+  type RetryOptions,
+  type Uploaded,
+} from "./runtime/io/gcs/connection.ts";
+export { StorageError } from "./runtime/io/gcs/storage_error.ts";
 export { ConnectionError } from "./runtime/io/postgres/connection_error.ts";
 export { ident, type QueryValue } from "./runtime/io/postgres/sql_text.ts";
 export type { IfExists, Written } from "./runtime/io/postgres/write.ts";
@@ -55,4 +64,8 @@ export {
   type PartitionsWritten,
   writePartitioned,
 } from "./runtime/io/files/write_partitioned.ts";
-export type { FileWriteOptions, FileWritten } from "./runtime/io/files/write_file.ts";
+export type {
+  BucketOptions,
+  FileWriteOptions,
+  FileWritten,
+} from "./runtime/io/files/write_file.ts";

@@ -4,7 +4,7 @@ import type { Program } from "./program.ts";
 import type { Reach } from "./reach.ts";
 import type { LiteralCall } from "./syntax.ts";
 
-const KINDS = ["postgres"];
+const KINDS = ["postgres", "gcs", "bigquery"];
 
 /** Each connection once, such as `{ kind: "postgres", profile: "dev" }`. */
 export function findConnections(program: Program, reach: Reach): Pipeline["connections"] {

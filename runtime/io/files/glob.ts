@@ -20,6 +20,27 @@ export async function expandGlob(root: string, pattern: string): Promise<string[
   return [...new Set(found)].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
+/** Whether `pattern` matches `path`, a path that is not one on disk.
+ *
+ * @example
+ * ```ts
+ * import { matchesGlob } from "./glob.ts";
+ * matchesGlob("trips/**\/*.csv", "trips/2024/01/a.csv"); // true
+ * ``` */
+export function matchesGlob(pattern: string, path: string): boolean {
+  return partsMatch(pattern.split("/"), path.split("/"));
+}
+
+function partsMatch(parts: readonly string[], names: readonly string[]): boolean {
+  const [part, ...rest] = parts;
+  const [name, ...below] = names;
+  if (part === undefined) return name === undefined;
+  if (name === undefined) return false;
+  if (part !== "**") return matcherOf(part)(name) && partsMatch(rest, below);
+  if (partsMatch(rest.length === 0 ? ["*"] : rest, names)) return true;
+  return isVisible(name) && partsMatch(parts, below);
+}
+
 async function descend(folder: string, parts: readonly string[], found: string[]): Promise<void> {
   const [part, ...rest] = parts;
   if (part === undefined) return;

@@ -7,6 +7,8 @@ import { suggestion } from "../../table/nearest.ts";
 import { newTempPath } from "../../table/temp_folder.ts";
 import { displayUrl } from "../http/display_url.ts";
 import { download, type DownloadOptions } from "../http/download.ts";
+import { isGsPath } from "../gcs/gs_path.ts";
+import type { RetryOptions } from "../gcs/storage_client.ts";
 import { type Compression, compressionOf } from "./compression.ts";
 import { expandGlob, isGlob } from "./glob.ts";
 import { type Partition, partitionsOf } from "./hive.ts";
@@ -36,9 +38,14 @@ export interface Source extends AsyncDisposable {
 export interface LocateOptions {
   /** Headers, attempts and time limits for http and https. */
   readonly http?: DownloadOptions;
+  /** The profile for `gs://`; without it the run's. */
+  readonly profile?: string | undefined;
+  /** How stubborn the requests to a bucket are. */
+  readonly retry?: RetryOptions | undefined;
 }
 
-interface Found {
+/** A local file, and what it is called. */
+export interface Found {
   readonly path: string;
   readonly name: string;
   /** The part of the path in which folders count as partitions. */
@@ -85,12 +92,14 @@ export async function locate(
   options: LocateOptions = {},
 ): Promise<Source> {
   const name = String(source);
-  const url = urlOf(source);
+  const url = isGsPath(source) ? undefined : urlOf(source);
   const open = url && SCHEMES[url.protocol];
   if (url && !open) throw unknownScheme(url);
-  const { found, temporary } = url && open
+  const { found, temporary } = isGsPath(source)
+    ? await inBucket(source, options, extensions)
+    : url && open
     ? await open(url, options, extensions)
-    : { found: await localFiles(resolvePath(name), name, extensions) };
+    : { found: await localFiles(resolvePath(name), name, extensions), temporary: undefined };
   const source_ = {
     name: url ? displayUrl(url) : name,
     [Symbol.asyncDispose]: async () => {
@@ -116,7 +125,7 @@ function urlOf(source: string | URL): URL | undefined {
 }
 
 function unknownScheme(url: URL): Error {
-  const known = Object.keys(SCHEMES).map((scheme) => scheme.slice(0, -1));
+  const known = [...Object.keys(SCHEMES), "gs:"].map((scheme) => scheme.slice(0, -1));
   return new Error(
     `Cannot read ${displayUrl(url)}: ${url.protocol}// is not known; give a path or a URL with ${
       known.join(", ")
@@ -135,6 +144,16 @@ async function downloaded(url: URL, { http }: LocateOptions) {
     throw explained(failure, `Cannot download ${displayUrl(url)} into ${temporary}`);
   }
   return { found: [{ path, name: displayUrl(url), partitioned: "" }], temporary };
+}
+
+/** Names of objects may hold what a URL sets apart, so that the path is taken as it is written. */
+async function inBucket(
+  source: string | URL,
+  { profile, retry }: LocateOptions,
+  extensions: readonly string[],
+) {
+  const { fetchObjects } = await import("../gcs/fetch_objects.ts");
+  return await fetchObjects(source, extensions, { profile, retry });
 }
 
 async function localFiles(

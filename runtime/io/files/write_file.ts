@@ -1,12 +1,24 @@
 /** What the writers of single files have in common: what stands at the target, the write beside it, and
  *  the rename. @module */
 import { appendKey, AppendLedger } from "./append_ledger.ts";
+import { gsPath, gsText, isGsPath } from "../gcs/gs_path.ts";
+import type { RetryOptions } from "../gcs/storage_client.ts";
 import { writablePath } from "./locate.ts";
 import { Stage } from "./stage.ts";
 import { explained } from "./system_error.ts";
 
+/** How a write reaches a bucket; of no effect on local files. */
+export interface BucketOptions {
+  /** The profile for `gs://`; without it the run's. */
+  readonly profile?: string | undefined;
+  /** Makes the bucket where it is missing, in the profile's `GOOGLE_LOCATION`. */
+  readonly createBucket?: boolean;
+  /** How stubborn the requests are. */
+  readonly retry?: RetryOptions | undefined;
+}
+
 /** What to do where the target exists. */
-export interface FileWriteOptions {
+export interface FileWriteOptions extends BucketOptions {
   /** `fail` is the default. A repeated attempt of a run's block appends nothing twice. */
   readonly ifExists?: "fail" | "replace" | "append";
 }
@@ -17,7 +29,7 @@ export interface FileWritten {
   readonly rows: number;
   /** The file's size, with what stood in it before. */
   readonly bytes: number;
-  /** Absolute. */
+  /** Absolute, or as `gs://bucket/name`. */
   readonly path: string;
 }
 
@@ -30,9 +42,15 @@ export type Produce = (staged: string, previous: string | undefined) => Promise<
  * @throws {Error} where the target exists and may not, or the system refuses; what stood there stays */
 export async function writeFile(
   target: string | URL,
-  { ifExists = "fail" }: FileWriteOptions,
+  options: FileWriteOptions,
   produce: Produce,
 ): Promise<FileWritten> {
+  const { ifExists = "fail" } = options;
+  if (isGsPath(target)) {
+    const key = ifExists === "append" ? appendKey(gsText(gsPath(target))) : undefined;
+    const { writeObject } = await import("../gcs/write_object.ts");
+    return await writeObject(gsPath(target), key, options, produce);
+  }
   const path = writablePath(target);
   const key = ifExists === "append" ? appendKey(path) : undefined;
   try {

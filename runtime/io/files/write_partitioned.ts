@@ -5,6 +5,7 @@ import { appendKey, AppendLedger } from "./append_ledger.ts";
 import { copyTo, type Rows } from "./copy_to.ts";
 import { checkReplaceable, datasetFiles, linkInto } from "./dataset.ts";
 import { literalPath } from "./csv_query.ts";
+import { gsPath, gsText, isGsPath } from "../gcs/gs_path.ts";
 import { writablePath } from "./locate.ts";
 import { checkAppendable } from "./parquet_columns.ts";
 import { quotedName, quotedText } from "./sql_text.ts";
@@ -28,9 +29,9 @@ export interface PartitionsWritten {
   readonly rows: number;
   /** Size of this call's files. */
   readonly bytes: number;
-  /** The dataset's folder, absolute. */
+  /** The dataset's folder, absolute, or as `gs://bucket/name`. */
   readonly path: string;
-  /** This call's files, absolute. */
+  /** This call's files, absolute, or as `gs://bucket/name`. */
   readonly paths: readonly string[];
 }
 
@@ -56,6 +57,7 @@ export async function writePartitioned(
 ): Promise<PartitionsWritten> {
   const { ifExists = "fail" } = options;
   const name = String(folder);
+  if (isGsPath(folder)) return await writtenToBucket(table, folder, options);
   const path = writablePath(folder).replace(/(?<=.)\/+$/, "");
   const key = ifExists === "append" ? appendKey(path) : undefined;
   const by = typeof options.by === "string" ? [options.by] : options.by;
@@ -78,11 +80,25 @@ export async function writePartitioned(
   }
 }
 
+async function writtenToBucket(
+  table: Rows,
+  folder: string | URL,
+  options: PartitionOptions,
+): Promise<PartitionsWritten> {
+  const given = gsPath(folder);
+  const path = { ...given, name: given.name.replace(/\/+$/, "") };
+  const key = options.ifExists === "append" ? appendKey(gsText(path)) : undefined;
+  const by = typeof options.by === "string" ? [options.by] : options.by;
+  checkPartitionColumns(table, gsText(path), by);
+  const { writeDataset } = await import("../gcs/write_dataset.ts");
+  return await writeDataset(table, path, { ...options, by }, key);
+}
+
 async function written(
   table: Rows,
   path: string,
   by: readonly string[],
-  { format = "parquet", compression = "zstd" }: PartitionOptions,
+  options: PartitionOptions,
   { id, isThere, ledger, key }: {
     readonly id: string;
     readonly isThere: boolean;
@@ -90,24 +106,35 @@ async function written(
     readonly key?: string | undefined;
   },
 ): Promise<PartitionsWritten> {
-  if (isThere && format === "parquet") {
+  if (isThere && (options.format ?? "parquet") === "parquet") {
     const files = await datasetFiles(path);
     if (files.length > 0) await checkAppendable(hiveScan(path, files), table, path, by);
   }
   await using stage = await Stage.open(path);
   await Deno.mkdir(stage.data);
-  const how = format === "parquet" ? parquetOptions(compression) : ["format csv", "header true"];
-  const rows = await copyTo(table, stage.data, [
-    ...how,
-    `partition_by (${by.map(quotedName).join(", ")})`,
-    `filename_pattern ${quotedText(`part-${id}-{i}`)}`,
-    "overwrite_or_ignore true",
-  ]);
+  const rows = await copyPartitions(table, stage.data, by, id, options);
   const mine = await datasetFiles(stage.data);
   if (isThere) await linkInto(path, stage.data, `part-${id}-`);
   await ledger?.intend(key, rows, stage.data);
   await stage.commit();
   return { rows, ...await sizesOf(path, mine) };
+}
+
+/** Writes the files of a dataset, `part-<id>-….parquet` in their folders, below `folder`. */
+export async function copyPartitions(
+  table: Rows,
+  folder: string,
+  by: readonly string[],
+  id: string,
+  { format = "parquet", compression = "zstd" }: Pick<PartitionOptions, "format" | "compression">,
+): Promise<number> {
+  const how = format === "parquet" ? parquetOptions(compression) : ["format csv", "header true"];
+  return await copyTo(table, folder, [
+    ...how,
+    `partition_by (${by.map(quotedName).join(", ")})`,
+    `filename_pattern ${quotedText(`part-${id}-{i}`)}`,
+    "overwrite_or_ignore true",
+  ]);
 }
 
 async function appended(path: string, id: string, rows: number): Promise<PartitionsWritten> {
@@ -155,6 +182,7 @@ function hiveScan(path: string, files: readonly string[]): string {
   return `read_parquet([${all}], hive_partitioning=false, union_by_name=false)`;
 }
 
-function newId(): string {
+/** A name for the files of one write. */
+export function newId(): string {
   return randomUUID().replaceAll("-", "").slice(0, 16);
 }
