@@ -37,8 +37,6 @@ export interface AlertOutbox {
   markAlertSent(id: number, at: number): Promise<void>;
   /** It is tried again at `nextAt`; null gives it up. */
   markAlertFailed(id: number, error: string, nextAt: number | null): Promise<void>;
-  /** The run must have completed by `dueAt`. */
-  addDeadline(run: string, dueAt: number): Promise<void>;
   /** The runs past their deadline that had not completed by it. */
   listMissedDeadlines(now: number): Promise<readonly string[]>;
   /** Forgets the deadlines of these runs, and of all that completed in time. */
@@ -83,9 +81,6 @@ export function alertsIn(database: Database): AlertOutbox {
     async markAlertFailed(id, error, nextAt) {
       const mark = "update alerts set error = ?, next_at = ?, attempts = attempts + 1 where id = ?";
       database.run(mark, error, nextAt, id);
-    },
-    async addDeadline(run, dueAt) {
-      database.run("insert or ignore into deadlines (run, due_at) values (?, ?)", run, dueAt);
     },
     listMissedDeadlines: async (now) =>
       database.all(LIST_MISSED, now).map(({ run }) => run as string),

@@ -1,4 +1,5 @@
-/** Backfills: what was asked for, its dates, and the run of each. @module */
+/** Backfills: what was asked for, its dates, and the run of each. How far one has come follows from its runs.
+ *  @module */
 // deno-lint-ignore-file require-await -- the interface is for histories across a network too
 import type { RunStatus } from "../run/status.ts";
 import type { Database, Row } from "./database.ts";
@@ -13,6 +14,7 @@ export interface BackfillRow {
   readonly request: unknown;
   readonly status: BackfillStatus;
   readonly createdAt: number;
+  /** When its last run ended; null while it goes on. */
   readonly endedAt: number | null;
   /** How many of its dates have a run of that status; `initial` where none has begun. */
   readonly counts: Readonly<Record<RunStatus, number>>;
@@ -38,36 +40,32 @@ export interface Backfills {
   ): Promise<void>;
   findBackfill(id: string): Promise<BackfillRow | undefined>;
   /** Newest first. */
-  listBackfills(
-    options?: { readonly status?: BackfillStatus; readonly limit?: number },
-  ): Promise<readonly BackfillRow[]>;
+  listBackfills(limit?: number): Promise<readonly BackfillRow[]>;
+  /** Those that still have to ask for runs, oldest first: whoever asked for them was killed. */
+  listBackfillsToContinue(): Promise<readonly string[]>;
   listBackfillDates(id: string): Promise<readonly BackfillDate[]>;
   /** The date has this run from now on. */
   setBackfillRun(id: string, position: number, run: string): Promise<void>;
-  /** These dates are to have a run again, and the backfill goes on. */
+  /** These dates are to have a run again; a backfill that was cancelled goes on. */
   repeatBackfillDates(id: string, positions: readonly number[]): Promise<void>;
-  /** Ends it where it is going on; tells whether it did. */
-  endBackfill(
-    id: string,
-    status: Exclude<BackfillStatus, "running">,
-    at: number,
-  ): Promise<boolean>;
+  /** No more runs are asked for. */
+  markBackfillCancelled(id: string, at: number): Promise<void>;
 }
 
 const ADD_DATE =
   `insert into backfill_dates (backfill, position, execution_date, interval_end, attempt)
   values (?, ?, ?, ?, 1)`;
 
-const LIST = `select * from backfills where (?1 is null or status = ?1)
-  order by created_at desc, id desc limit ?2`;
-
 const STATUS = "coalesce(runs.status, 'initial')";
 
-const COUNT = `select ${STATUS} as status, count(*) as dates
+const COUNT = `select ${STATUS} as status, count(*) as dates, max(runs.ended_at) as ended_at
   from backfill_dates left join runs on runs.id = run where backfill = ? group by 1`;
 
 const LIST_DATES = `select position, execution_date, interval_end, attempt, run, ${STATUS} as status
   from backfill_dates left join runs on runs.id = run where backfill = ? order by position`;
+
+const TO_CONTINUE = `select id from backfills where cancelled_at is null and exists (
+  select 1 from backfill_dates where backfill = id and run is null) order by created_at, id`;
 
 /** The backfills in SQLite. */
 export function backfillsIn(database: Database): Backfills {
@@ -75,8 +73,7 @@ export function backfillsIn(database: Database): Backfills {
   return {
     async addBackfill({ id, pipeline, request, createdAt }, dates) {
       database.transaction(() => {
-        const add = "insert into backfills (id, pipeline, request, status, created_at) " +
-          "values (?, ?, ?, 'running', ?)";
+        const add = "insert into backfills (id, pipeline, request, created_at) values (?, ?, ?, ?)";
         database.run(add, id, pipeline, JSON.stringify(request), createdAt);
         for (const [position, { executionDate, intervalEnd }] of dates.entries()) {
           database.run(ADD_DATE, id, position, executionDate, intervalEnd);
@@ -87,8 +84,11 @@ export function backfillsIn(database: Database): Backfills {
       const row = database.get("select * from backfills where id = ?", id);
       return row && rowFrom(row);
     },
-    listBackfills: async ({ status, limit = 100 } = {}) =>
-      database.all(LIST, status ?? null, limit).map(rowFrom),
+    async listBackfills(limit = 100) {
+      const list = "select * from backfills order by created_at desc, id desc limit ?";
+      return database.all(list, limit).map(rowFrom);
+    },
+    listBackfillsToContinue: async () => database.all(TO_CONTINUE).map(({ id }) => id as string),
     listBackfillDates: async (id) => database.all(LIST_DATES, id).map(dateFromRow),
     async setBackfillRun(id, position, run) {
       const set = "update backfill_dates set run = ? where backfill = ? and position = ?";
@@ -98,33 +98,44 @@ export function backfillsIn(database: Database): Backfills {
       const repeat = "update backfill_dates set run = null, attempt = attempt + 1 " +
         "where backfill = ? and position = ?";
       database.transaction(() => {
-        const reopen = "update backfills set status = 'running', ended_at = null where id = ?";
-        database.run(reopen, id);
+        database.run("update backfills set cancelled_at = null where id = ?", id);
         for (const position of positions) database.run(repeat, id, position);
       });
     },
-    async endBackfill(id, status, at) {
-      const end =
-        "update backfills set status = ?, ended_at = ? where id = ? and status = 'running'";
-      return database.run(end, status, at, id) === 1;
+    async markBackfillCancelled(id, at) {
+      database.run("update backfills set cancelled_at = ? where id = ?", at, id);
     },
   };
 }
 
 function backfillFromRow(row: Row, database: Database): BackfillRow {
+  const id = row.id as string;
   const counts = { initial: 0, running: 0, completed: 0, failed: 0, cancelled: 0 };
-  for (const { status, dates } of database.all(COUNT, row.id as string)) {
-    counts[status as RunStatus] = dates as number;
+  let lastEndedAt: number | null = row.cancelled_at as number | null;
+  for (const group of database.all(COUNT, id)) {
+    counts[group.status as RunStatus] = group.dates as number;
+    lastEndedAt = Math.max(lastEndedAt ?? 0, group.ended_at as number | null ?? 0);
   }
+  const status = statusFromCounts(counts, row.cancelled_at !== null);
   return {
-    id: row.id as string,
+    id,
     pipeline: row.pipeline as string,
     request: JSON.parse(row.request as string),
-    status: row.status as BackfillStatus,
+    status,
     createdAt: row.created_at as number,
-    endedAt: row.ended_at as number | null,
+    endedAt: status === "running" ? null : lastEndedAt,
     counts,
   };
+}
+
+function statusFromCounts(
+  { initial, running, failed, cancelled }: BackfillRow["counts"],
+  isCancelled: boolean,
+): BackfillStatus {
+  if (running > 0 || (initial > 0 && !isCancelled)) return "running";
+  if (isCancelled) return "cancelled";
+  if (failed > 0) return "failed";
+  return cancelled > 0 ? "cancelled" : "completed";
 }
 
 function dateFromRow(row: Row): BackfillDate {

@@ -20,9 +20,10 @@ export interface EndedRunRow {
   readonly number: number;
   readonly run: string;
   readonly pipeline: string;
+  /** As it is now. */
   readonly status: RunStatus;
-  /** The run's status now: another where it was resumed since. */
-  readonly statusNow: RunStatus;
+  /** The run was tried again or resumed since: this was not its last end. */
+  readonly goesOn: boolean;
 }
 
 export interface TriggerStates {
@@ -36,8 +37,8 @@ export interface TriggerStates {
   forgetSeen(trigger: string, items: readonly string[]): Promise<void>;
   saveToken(trigger: string, hash: Uint8Array, at: number): Promise<void>;
   findToken(trigger: string): Promise<Uint8Array | undefined>;
-  /** The ends after `number`, at most `limit`. */
-  listEndedRuns(number: number, limit: number): Promise<readonly EndedRunRow[]>;
+  /** The ends after `number`, at most `limit`, up to the first of which is not yet decided what follows. */
+  listEndedRuns(number: number, limit: number, now: number): Promise<readonly EndedRunRow[]>;
   /** How far `reader` has come; a new reader begins at what ends from now on. */
   openCursor(reader: string): Promise<number>;
   saveCursor(reader: string, number: number): Promise<void>;
@@ -47,8 +48,14 @@ const SAVE_SCHEDULE =
   `insert or replace into schedules (trigger, schedule, since, position, is_enabled)
   values (?, ?, ?, ?, ?)`;
 
-const LIST_ENDED = `select number, run, ended_runs.status, pipeline, runs.status as status_now
-  from ended_runs join runs on runs.id = run where number > ? order by number limit ?`;
+/** A run's lease is given back with the decision whether it is tried again. */
+const LIST_ENDED = `select ended.number, ended.run, pipeline, status,
+    status in ('initial', 'running') or exists (
+      select 1 from ended_runs as later where later.run = ended.run and later.number > ended.number
+    ) as goes_on,
+    exists (select 1 from leases where leases.run = ended.run and expires_at > ?) as is_undecided
+  from (select * from ended_runs where number > ? order by number limit ?) as ended
+  join runs on runs.id = ended.run order by ended.number`;
 
 const OPEN_CURSOR = `insert into cursors (reader, number)
   values (?, coalesce((select seq from sqlite_sequence where name = 'ended_runs'), 0))
@@ -97,8 +104,11 @@ export function triggerStatesIn(database: Database): TriggerStates {
       const row = database.get(find, trigger);
       return row && Uint8Array.fromHex(row.hash as string);
     },
-    listEndedRuns: async (number, limit) =>
-      database.all(LIST_ENDED, number, limit).map(endedRunFromRow),
+    async listEndedRuns(number, limit, now) {
+      const rows = database.all(LIST_ENDED, now, number, limit);
+      const undecided = rows.findIndex((row) => row.is_undecided === 1 && row.goes_on === 0);
+      return (undecided < 0 ? rows : rows.slice(0, undecided)).map(endedRunFromRow);
+    },
     async openCursor(reader) {
       database.run(OPEN_CURSOR, reader);
       return database.get("select number from cursors where reader = ?", reader)?.number as number;
@@ -125,6 +135,6 @@ function endedRunFromRow(row: Row): EndedRunRow {
     run: row.run as string,
     pipeline: row.pipeline as string,
     status: row.status as RunStatus,
-    statusNow: row.status_now as RunStatus,
+    goesOn: row.goes_on === 1,
   };
 }

@@ -57,7 +57,8 @@ function notebookOf(
   return isFile(path) ? path : undefined;
 }
 
-async function parametersOf(
+/** The parameters of a notebook; undefined where it does not compile, of which its own errors tell. */
+export async function parametersOf(
   notebook: string,
   projectFolder: string,
 ): Promise<readonly string[] | undefined> {

@@ -40,6 +40,11 @@ begin
   insert into ended_runs (run, status, at) values (new.id, new.status, coalesce(new.ended_at, 0));
 end;
 
+create trigger note_deadline after insert on runs when new.sla_ms is not null
+begin
+  insert into deadlines (run, due_at) values (new.id, new.created_at + new.sla_ms);
+end;
+
 create table cursors (
   reader text primary key,
   number integer not null
@@ -71,12 +76,11 @@ create table backfills (
   id text primary key,
   pipeline text not null,
   request text not null,
-  status text not null,
   created_at real not null,
-  ended_at real
+  cancelled_at real
 ) strict, without rowid;
 
-create index open_backfills on backfills (status) where status = 'running';
+create index backfills_by_age on backfills (created_at desc, id desc);
 
 create table backfill_dates (
   backfill text not null references backfills (id) on delete cascade,
