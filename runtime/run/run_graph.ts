@@ -195,7 +195,18 @@ async function errorFor(
 ): Promise<Error | undefined> {
   if (error === undefined) return undefined;
   const text = await tell(error);
+  await locateCauses(error, tell);
   const told = new Error(text.split(/\n\s+at /, 1)[0] ?? text, { cause: error });
   told.stack = text;
   return told;
+}
+
+/** Whoever prints the event prints the causes' own stacks too: those speak of the notebook as well. */
+async function locateCauses(error: unknown, tell: Execution["tell"]): Promise<void> {
+  const seen = new Set<unknown>();
+  for (let at = error; at instanceof Error && !seen.has(at); at = at.cause) {
+    seen.add(at);
+    const [own] = (await tell(at)).split("\nCaused by: ", 1);
+    Reflect.set(at, "stack", own); // A frozen error keeps the one it has.
+  }
 }

@@ -341,3 +341,28 @@ Deno.test("superviseRun() fails the run itself where parameters or shared code f
     });
   }
 });
+
+Deno.test("on() tells of errors without Sluice's own frames, their causes included", async () => {
+  await using project = new Project();
+  const compiled = await project.write(
+    {
+      blocks: [
+        { name: "bad" },
+        { name: "tell", kind: "callback", of: ["bad"] },
+        { name: "tell_run", kind: "callback" },
+      ],
+    },
+    `
+    async function bad() { throw new Error("oh no", { cause: new TypeError("deep") }); }
+    async function tell() { on("failure", ({ error }) => console.log(error)); }
+    async function tell_run() { on("failure", ({ error }) => console.log(error)); }
+  `,
+    `import { on } from "sluice";`,
+  );
+  const { run } = await project.run(compiled);
+  for (const block of ["tell", "tell_run"]) {
+    const text = (await project.logsOf(run, block)).join("\n");
+    assert.match(text, /oh no[^]*Caused by: TypeError: deep/);
+    assert.doesNotMatch(text, /runtime\/|at run(Attempt|Tries)/);
+  }
+});
