@@ -23,6 +23,7 @@ export const COMMANDS = {
   logs: { summary: "show what a run did and printed", load: () => import("./logs.ts") },
   resume: { summary: "go on with a run that did not complete", load: () => import("./resume.ts") },
   serve: { summary: "serve the project's pipelines", load: () => import("./serve.ts") },
+  triggers: { summary: "list what runs by itself", load: () => import("./triggers.ts") },
   check: { summary: "compile and type-check notebooks", load: () => import("./check.ts") },
   graph: { summary: "draw a pipeline as Mermaid", load: () => import("./graph.ts") },
   new: { summary: "make a pipeline from a template", load: () => import("./new.ts") },

@@ -6,6 +6,7 @@ import { healthRoutes } from "./routes/health.ts";
 import { pageRoutes } from "./routes/pages.tsx";
 import { pipelineRoutes } from "./routes/pipelines.ts";
 import { runRoutes } from "./routes/runs.ts";
+import { triggerRoutes } from "./routes/triggers.ts";
 import { type GuardOptions, guards } from "./security/guard.ts";
 import type { ServerParts } from "./server_parts.ts";
 
@@ -16,6 +17,7 @@ export function appOf(parts: ServerParts, options: GuardOptions): Hono {
   app.route("/", healthRoutes(parts));
   app.route("/api/pipelines", pipelineRoutes(parts));
   app.route("/api/runs", runRoutes(parts));
+  app.route("/api/triggers", triggerRoutes(parts));
   app.route("/api/events", eventRoutes(parts));
   app.route("/", pageRoutes(parts));
   app.notFound((context) =>

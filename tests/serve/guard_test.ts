@@ -12,6 +12,7 @@ const WITH_PARAMETERS = [
   "/api/runs/:p",
   "/api/runs/:p/logs",
   "/api/runs/:p/artifacts",
+  "/api/triggers/:p",
   "/pipelines/:p",
   "/runs/:p",
 ];

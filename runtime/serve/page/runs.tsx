@@ -140,10 +140,15 @@ function Artifacts(
   );
 }
 
+/** A frame begins with the browser's own type. */
+const FRAME_STYLE = "<style>body { font: 13px/1.5 system-ui, sans-serif; margin: 8px }</style>";
+
 function Body({ data }: { readonly data: Artifact["data"] }) {
   const html = data["text/html"] ?? data["image/svg+xml"];
   const png = data["image/png"];
-  if (html !== undefined) return <iframe sandbox="allow-same-origin" srcdoc={html}></iframe>;
+  if (html !== undefined) {
+    return <iframe sandbox="allow-same-origin" srcdoc={FRAME_STYLE + html}></iframe>;
+  }
   if (png !== undefined) return <img src={`data:image/png;base64,${png}`} alt="" />;
   return <pre>{data["text/plain"] ?? Object.values(data)[0] ?? ""}</pre>;
 }
