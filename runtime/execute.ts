@@ -47,6 +47,8 @@ async function main(): Promise<void> {
   const store = openStore(order.projectFolder);
   const writer = store.writer(order.lease);
   watchParent(() => {
+    // A dispatcher's run is taken up again by the next one, which sees that this process is gone.
+    if (order.isDispatched) exit(ORPHANED);
     const ended = endOrphan(writer, startedAt).then(() => store.releaseLease(order.lease));
     void ended.finally(() => exit(ORPHANED));
   });

@@ -55,6 +55,16 @@ export async function compileNotebook(
   return await withHashes(cached, config);
 }
 
+/** The pipeline that was compiled into `module` before, whatever its notebook is by now; undefined where it
+ *  was cleared away. */
+export async function compiledBefore(
+  module: string,
+  { projectFolder }: Pick<CompileOptions, "projectFolder">,
+): Promise<CompiledPipeline | undefined> {
+  const cached = await readCached(module.replace(/\.ts$/, ""));
+  return cached && await withHashes(cached, await readProjectConfig(resolve(projectFolder)));
+}
+
 async function build(
   text: string,
   naming: { readonly notebook: string; readonly module: string; readonly sluice: string },

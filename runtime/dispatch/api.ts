@@ -1,4 +1,4 @@
-/** What a dispatcher is to those who ask it for runs. `open_dispatcher.ts` makes one. Types alone. @module */
+/** What a dispatcher is to those who ask it for runs. `dispatcher.ts` makes one. Types alone. @module */
 import type { RunEvent } from "../run/events.ts";
 import type { RunResult } from "../run/result.ts";
 import type { RunRetry } from "../run/run_store.ts";

@@ -44,6 +44,8 @@ export interface RunOrder {
   /** What its process may do, where that is limited; known once it is started. */
   readonly permissions?: Permissions | undefined;
   readonly isResumed: boolean;
+  /** Whether a dispatcher executes it, which takes it up again where this one is killed. */
+  readonly isDispatched: boolean;
   /** Whether the run is of one block, with or without its upstream. */
   readonly isPartial: boolean;
   readonly variables: Readonly<Record<string, string>>;

@@ -14,6 +14,12 @@ export interface RunProcess {
   kill(): void;
 }
 
+export interface SpawnOptions {
+  readonly maxHeapMb: number | undefined;
+  /** Awaited before the process is told anything. */
+  readonly onSpawn?: ((pid: number) => Promise<void>) | undefined;
+}
+
 const ENTRY = new URL("../execute.ts", import.meta.url);
 const SLUICE_ROOT = new URL("../../", import.meta.url);
 
@@ -21,7 +27,7 @@ const SLUICE_ROOT = new URL("../../", import.meta.url);
  *  terminal reaches only its supervisor, which then cancels it. */
 export async function spawnRun(
   order: RunOrder,
-  { maxHeapMb }: { readonly maxHeapMb: number | undefined },
+  { maxHeapMb, onSpawn = () => Promise.resolve() }: SpawnOptions,
 ): Promise<RunProcess> {
   const heap = maxHeapMb === undefined ? [] : [`--v8-flags=--max-old-space-size=${maxHeapMb}`];
   const permissions = await runPermissions(order.compiled.pipeline, order);
@@ -42,6 +48,7 @@ export async function spawnRun(
     stderr: "piped",
     detached: true,
   }).spawn();
+  await onSpawn(child.pid);
   void send(child, JSON.stringify({ ...order, permissions }));
   return {
     stdout: child.stdout,

@@ -61,7 +61,8 @@ export async function superviseRun(
   return result;
 }
 
-interface OpenedRun {
+/** A run that is planned and held. */
+export interface OpenedRun {
   readonly run: NewRun;
   readonly plan: Plan;
   readonly lease: Lease;
@@ -131,7 +132,8 @@ async function reopenRun(
   return { run: { ...run, variables }, plan, lease };
 }
 
-async function findSaved(
+/** By block above the one that was asked for: the run that has its outputs. */
+export async function findSaved(
   { compiled: { pipeline }, block, upstream }: RunRequest,
   store: RunStore,
 ): Promise<ReadonlyMap<string, string>> {
@@ -144,7 +146,8 @@ async function findSaved(
   return saved;
 }
 
-function orderOf(request: RunRequest, { run, plan, lease }: OpenedRun): RunOrder {
+/** What the run's process is told. */
+export function orderOf(request: RunRequest, { run, plan, lease }: OpenedRun): RunOrder {
   return {
     nonce: crypto.randomUUID(),
     lease,
@@ -153,6 +156,7 @@ function orderOf(request: RunRequest, { run, plan, lease }: OpenedRun): RunOrder
     projectFolder: request.projectFolder,
     isUnderServer: request.isUnderServer === true,
     isResumed: request.resume !== undefined,
+    isDispatched: false,
     isPartial: run.block !== null,
     variables: run.variables,
     profile: run.profile,
@@ -173,7 +177,8 @@ async function beat(store: RunStore, lease: Lease): Promise<void> {
   }
 }
 
-async function pruneOutputs(
+/** Removes the outputs that are kept no longer. */
+export async function pruneOutputs(
   { projectFolder, keepRuns = 20 }: RunRequest,
   { store, run }: { readonly store: RunStore; readonly run: NewRun },
 ): Promise<void> {

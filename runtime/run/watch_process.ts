@@ -16,6 +16,8 @@ export interface WatchOptions {
   readonly killSignal: AbortSignal | undefined;
   readonly redact: (text: string) => string;
   readonly maxHeapMb: number | undefined;
+  /** Awaited for every process before it is told anything. */
+  readonly onSpawn?: ((pid: number) => Promise<void>) | undefined;
 }
 
 /** What a run's process sends. `ended`: the run's last state is in the history. */
@@ -24,7 +26,7 @@ export type ChildMessage = RunEvent | ExitCalled | { readonly type: "ended" };
 /** How long after its time limit a block's process may take to say that the block has failed. */
 const TIMEOUT_GRACE_MS = 1500;
 /** How long after a cancellation the process may take to end. */
-const CANCEL_GRACE_MS = 1500;
+const CANCEL_GRACE_MS = 1300;
 /** How long outputs are read on after the process's end, where a child of it holds them open. */
 const DRAIN_MS = 200;
 const TAIL_LENGTH = 4000;

@@ -6,12 +6,14 @@ import { type Backfills, backfillsIn } from "./backfills.ts";
 import { Database } from "./database.ts";
 import { leasesIn } from "./leases.ts";
 import { queriesOf } from "./queries.ts";
+import { queueOf, type RunQueue } from "./run_queue.ts";
 import { type Retention, retentionIn } from "./retention.ts";
 import { sqliteRunWriter } from "./run_writer.ts";
 import { type TriggerStates, triggerStatesIn } from "./trigger_state.ts";
 
 /** The whole history: runs, and what triggers, backfills and alerts remember. */
-export interface Store extends RunStore, TriggerStates, Backfills, AlertOutbox, Retention {}
+export interface Store
+  extends RunStore, RunQueue, TriggerStates, Backfills, AlertOutbox, Retention {}
 
 export interface OpenStoreOptions {
   /** How long a write waits for another process's. */
@@ -40,6 +42,7 @@ export function openStore(
   return {
     ...leasesIn(database),
     ...queriesOf(database),
+    ...queueOf(database),
     ...triggerStatesIn(database),
     ...backfillsIn(database),
     ...alertsIn(database),

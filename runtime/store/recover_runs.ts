@@ -1,5 +1,5 @@
 /** Runs whose supervisor is gone: it was killed, or its machine stopped. @module */
-import { type Database, type Row } from "./database.ts";
+import type { Database, Row } from "./database.ts";
 import { endOpenBlocks } from "./end_open_blocks.ts";
 import { hostId, isGone, killProcess, type ProcessId } from "./processes.ts";
 import { settleRun } from "./settle_run.ts";

@@ -1,0 +1,131 @@
+/** One try of a claimed run: planned, executed in a process of its own, settled. @module */
+import type { RunEvent } from "../run/events.ts";
+import { fingerprintBlocks } from "../run/fingerprint.ts";
+import { type Plan, planRun } from "../run/plan.ts";
+import { LEASE_MS, orderOf, pruneOutputs } from "../run/supervise_run.ts";
+import type { RunRequest } from "../run/request.ts";
+import { watchProcess } from "../run/watch_process.ts";
+import type { Store } from "../store/open_store.ts";
+import type { ClaimedRun } from "../store/run_queue.ts";
+import type { Settled } from "../store/settle_run.ts";
+import { pinnedPipeline } from "./pinned.ts";
+
+export interface ExecuteOptions {
+  readonly projectFolder: string;
+  readonly store: Store;
+  readonly maxHeapMb: number | undefined;
+  readonly isUnderServer: boolean;
+  readonly onEvent: (event: RunEvent) => void;
+  readonly redact: (text: string) => string;
+  /** Aborting ends the try as cancelled. */
+  readonly signal: AbortSignal;
+  /** Whether the dispatcher ends, so that what it cancels goes on at the next. */
+  readonly isDraining: () => boolean;
+}
+
+const HEARTBEAT_MS = 5_000;
+
+/** Executes the try to its end; resolves when what follows it is durable.
+ *
+ * @throws {LeaseLostError} where another dispatcher has taken the run meanwhile. */
+export async function executeClaim(
+  claimed: ClaimedRun,
+  options: ExecuteOptions,
+): Promise<Settled> {
+  const { store, signal } = options;
+  const { lease, run } = claimed;
+  const limit = openLimit(claimed, signal);
+  const heartbeat = setInterval(
+    () => void store.renewLease(lease, LEASE_MS).catch(() => {}),
+    HEARTBEAT_MS,
+  );
+  try {
+    const failure = await tryRun(claimed, { ...options, signal: limit.signal });
+    if (failure !== undefined) await endUnstarted(claimed, failure, options);
+  } finally {
+    clearInterval(heartbeat);
+    limit.close();
+  }
+  const timeout = limit.isOver() ? timeoutText(run.timeoutMs ?? 0) : undefined;
+  return await store.settleTry(lease, { isDraining: options.isDraining(), timeout });
+}
+
+/** Undefined where the run came to an end of its own; else why it could not be started. */
+async function tryRun(
+  { run, lease, compiled: module, isResumed }: ClaimedRun,
+  { projectFolder, store, maxHeapMb, isUnderServer, ...watching }: ExecuteOptions,
+): Promise<unknown> {
+  let plan: Plan;
+  let request: RunRequest;
+  try {
+    const compiled = await pinnedPipeline(module, { notebook: run.notebook, projectFolder });
+    request = {
+      compiled,
+      projectFolder,
+      maxHeapMb,
+      isUnderServer,
+      ...(isResumed ? { resume: run.id } : {}),
+    };
+    const { pipeline } = compiled;
+    plan = planRun(pipeline, {
+      fingerprints: await fingerprintBlocks(pipeline, run.variables),
+      ...(isResumed ? { previous: await store.listBlockRuns(run.id) } : {}),
+      ...(run.block === null ? {} : { only: { block: run.block, withUpstream: run.hasUpstream } }),
+    });
+    await store.planRun(lease, plan.blocks);
+  } catch (failure) {
+    return failure;
+  }
+  await watchProcess({ ...orderOf(request, { run, plan, lease }), isDispatched: true }, {
+    writer: store.writer(lease),
+    maxHeapMb,
+    killSignal: undefined,
+    onSpawn: (pid) => store.setRunProcess(lease, pid),
+    ...watching,
+  });
+  await pruneOutputs(request, { store, run });
+  return undefined;
+}
+
+/** A run that could not be started has failed, and says why. */
+async function endUnstarted(
+  { lease, run }: ClaimedRun,
+  failure: unknown,
+  { store, redact }: ExecuteOptions,
+): Promise<void> {
+  const at = Date.now();
+  const error = redact(failure instanceof Error ? failure.message : String(failure));
+  const writer = store.writer(lease);
+  const open = {
+    status: "cancelled",
+    at,
+    error: null,
+    errors: {},
+    sparesCallbacks: false,
+  } as const;
+  await writer.endOpenBlocks(open);
+  const ms = at - (run.startedAt ?? at);
+  await writer.endRun({ status: "failed", at, ms, error, peakRssBytes: null });
+}
+
+/** The time limit of a try, counted from its beginning whatever processes it had. */
+function openLimit({ run, tryStartedAt }: ClaimedRun, signal: AbortSignal) {
+  if (run.timeoutMs === null) return { signal, isOver: () => false, close: () => {} };
+  const late = new AbortController();
+  const left = Math.max(0, tryStartedAt + run.timeoutMs - Date.now());
+  const timer = setTimeout(() => {
+    if (!signal.aborted) {
+      late.abort(new DOMException(timeoutText(run.timeoutMs ?? 0), "AbortError"));
+    }
+  }, left);
+  return {
+    signal: AbortSignal.any([signal, late.signal]),
+    isOver: () => late.signal.aborted,
+    close: () => clearTimeout(timer),
+  };
+}
+
+function timeoutText(timeoutMs: number): string {
+  return `the run did not end within its timeout of ${timeoutMs} ms, so it was cancelled; ` +
+    "give its trigger a longer one, or make it faster";
+}
