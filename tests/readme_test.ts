@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { join, resolve } from "node:path";
 import { notebookOf } from "./compile/notebook_of.ts";
+import { SMALL } from "./commands/notebooks.ts";
+import { serve } from "./serve/served.ts";
 
 const root = resolve(import.meta.dirname!, "..");
 const readme = await Deno.readTextFile(join(root, "README.md"));
@@ -76,6 +78,21 @@ for (const command of fences().filter(({ language }) => language === "sh").flatM
     assert.equal(result.code, 0, result.stdout + result.stderr);
   });
 }
+
+Deno.test("the README's curl lines are answered by a server", async () => {
+  await using served = await serve({ small: SMALL });
+  const lines = fences().filter(({ language }) => language === "sh curl")
+    .flatMap(({ text }) => text.split("\n"));
+  assert.ok(lines.length > 0);
+  for (const line of lines) {
+    const { code, stdout, stderr } = await new Deno.Command("bash", {
+      args: ["-c", `${line.replace("http://127.0.0.1:6789", served.server.url)} -sS --fail`],
+      env: { TOKEN: served.server.token },
+    }).output();
+    assert.equal(code, 0, line + new TextDecoder().decode(stderr));
+    JSON.parse(new TextDecoder().decode(stdout));
+  }
+});
 
 function linesOf({ text }: Fence): string[] {
   return text.split("\n").map((line) => line.replace("npx -y deno@2.9.6", "deno"))
