@@ -1,0 +1,112 @@
+/** What `bigquery()` gives a cell. @module */
+import { currentScope } from "../../context/scope.ts";
+import type { Table, TableStream, UnknownRow } from "../../table/table.ts";
+import type { Executed } from "../postgres/connection.ts";
+import type { IfExists, Written } from "../postgres/write.ts";
+import { appendKey } from "./append_jobs.ts";
+import { bigQueryFailure } from "./failure.ts";
+import type { Layout } from "./layout.ts";
+import { dryRunBytes, executeStatement, queryStream, queryTable } from "./query.ts";
+import { openService, type Service } from "./service.ts";
+import { type BigQueryValue, queryText } from "./sql_text.ts";
+import { writeTable } from "./write.ts";
+
+/** The BigQuery of a profile.
+ *
+ * @param profile the profile in io_config.yaml; without it the one that `--profile` names, or `default`.
+ * @example
+ * ```ts
+ * import { bigquery, ident } from "sluice";
+ *
+ * async function countRows(table: string) {
+ *   return await bigquery("dev").query<{ n: bigint }>`select count(*) as n from ${ident(table)}`;
+ * }
+ * ``` */
+export function bigquery(profile?: string): BigQueryConnection {
+  return new BigQueryConnection(profile ?? currentScope()?.profile ?? "default");
+}
+
+/** How a table is written into BigQuery; partitions and clusters are those of a table that the write makes. */
+export interface BigQueryWriteOptions extends Layout {
+  /** What happens where the table exists. */
+  readonly ifExists?: IfExists;
+}
+
+/** BigQuery, by profile. Values in `${…}` become bound parameters, names go through `ident`, tables are
+ *  staged for the time of the query. Jobs carry labels for pipeline, block and run, and end with the run. */
+export class BigQueryConnection {
+  readonly profile: string;
+
+  constructor(profile: string) {
+    this.profile = profile;
+  }
+
+  /** The query's whole result.
+   *
+   * @throws {ConnectionError} when BigQuery cannot be reached; {Error} when it refuses the query;
+   *   {TypeError} at a column of a type that a table lacks. */
+  async query<Row = UnknownRow>(
+    strings: readonly string[],
+    ...values: readonly BigQueryValue[]
+  ): Promise<Table<Row>> {
+    const query = queryText(strings, values);
+    return await queryTable<Row>(await this.#service(), query);
+  }
+
+  /** The query's result as a stream, for results that would not fit in memory. */
+  async scan<Row = UnknownRow>(
+    strings: readonly string[],
+    ...values: readonly BigQueryValue[]
+  ): Promise<TableStream<Row>> {
+    const query = queryText(strings, values);
+    return await queryStream<Row>(await this.#service(), query);
+  }
+
+  /** Runs a statement, or several separated by `;`. */
+  async execute(
+    strings: readonly string[],
+    ...values: readonly BigQueryValue[]
+  ): Promise<Executed> {
+    const query = queryText(strings, values);
+    return { rowCount: await executeStatement(await this.#service(), query) };
+  }
+
+  /** Checks the query and tells how many bytes it would read, which is what BigQuery bills. */
+  async dryRun(
+    strings: readonly string[],
+    ...values: readonly BigQueryValue[]
+  ): Promise<{ readonly bytes: number }> {
+    const query = queryText(strings, values);
+    return { bytes: await dryRunBytes(await this.#service(), query) };
+  }
+
+  /** Writes a table or stream into `dataset.table` by a load job, all or nothing; a missing dataset is made
+   *  in the profile's GOOGLE_LOCATION. `append` adds the rows once, however often the run repeats it.
+   *
+   * @throws {Error} when the table exists under `fail`, or has other columns under `append`;
+   *   {TypeError} at a column of a type that BigQuery lacks. */
+  async write(
+    data: Table<unknown> | TableStream<unknown>,
+    table: string,
+    { ifExists = "fail", ...layout }: BigQueryWriteOptions = {},
+  ): Promise<Written> {
+    const key = ifExists === "append" ? appendKey(this.profile, table) : undefined;
+    return await writeTable(await this.#service(), data, table, { ifExists, key, ...layout });
+  }
+
+  /** Asks BigQuery for an answer.
+   *
+   * @throws {ConnectionError} when there is none, {Error} when the account may not use the project. */
+  async check(): Promise<void> {
+    const service = await this.#service();
+    try {
+      await service.request("datasets", { query: { maxResults: 1 } });
+    } catch (cause) {
+      throw bigQueryFailure(service.profile, "look", cause);
+    }
+  }
+
+  #service(): Promise<Service> {
+    return openService(this.profile);
+  }
+}

@@ -1,0 +1,169 @@
+/** Runs queries and reads their results. @module */
+import { makeData, RecordBatch, type RecordBatch as Batch, Schema, Struct } from "apache-arrow";
+import { currentScope } from "../../context/scope.ts";
+import { type Table, TableStream } from "../../table/table.ts";
+import { tableFromBatches } from "../../table/table_from_batches.ts";
+import { columnsOfPage, type PageRow } from "./cells_to_arrow.ts";
+import { bigQueryFailure } from "./failure.ts";
+import { beginJob, cancelJob, cancelling, type Job, newJobId } from "./job.ts";
+import { runLabels } from "./labels.ts";
+import { arrowField, type ResultField } from "./result_field.ts";
+import type { Service } from "./service.ts";
+import type { QueryText } from "./sql_text.ts";
+import { withStagedTables } from "./staged_tables.ts";
+
+/** How long one look at a job's end may take. */
+const LOOK_MS = 10_000;
+/** Rows of one page, at most; BigQuery ends a page at 10 MB by itself. */
+const PAGE_ROWS = 20_000;
+
+interface Page {
+  readonly jobComplete: boolean;
+  readonly jobReference: Job["jobReference"];
+  readonly schema?: { readonly fields?: readonly ResultField[] };
+  readonly rows?: readonly PageRow[];
+  readonly totalRows?: string;
+  readonly pageToken?: string;
+  readonly numDmlAffectedRows?: string;
+}
+
+/** The whole result. */
+export async function queryTable<Row>(service: Service, query: QueryText): Promise<Table<Row>> {
+  const stream = await queryStream<Row>(service, query);
+  const batches: Batch[] = [];
+  for await (const batch of stream.batches()) batches.push(batch);
+  return tableFromBatches(stream.schema, batches) as Table<Row>;
+}
+
+/** The result as a stream. Staged tables are needed by the query alone, and dropped before it is read. */
+export async function queryStream<Row>(
+  service: Service,
+  query: QueryText,
+): Promise<TableStream<Row>> {
+  const signal = currentScope()?.run.signal;
+  const { job, page } = await finished(service, query, signal);
+  const schema = new Schema((page.schema?.fields ?? []).map(arrowField));
+  return new TableStream<Row>(schema, batchesOf(service, { job, page, schema, signal }));
+}
+
+/** Runs a statement, or several in a script; gives the rows that it changed. */
+export async function executeStatement(service: Service, query: QueryText): Promise<number> {
+  const { page } = await finished(service, query, currentScope()?.run.signal);
+  return Number(page.numDmlAffectedRows ?? 0);
+}
+
+/** How many bytes the query would read. */
+export async function dryRunBytes(service: Service, query: QueryText): Promise<number> {
+  const signal = currentScope()?.run.signal;
+  return await refusing(
+    service,
+    "check the query",
+    () =>
+      withStagedTables(service, query.tables, signal, async (names) => {
+        const { statistics } = await service.request<Job>("jobs", {
+          method: "POST",
+          body: {
+            jobReference: {
+              projectId: service.profile.project,
+              location: service.profile.location,
+            },
+            configuration: { ...configuration(query, names), dryRun: true },
+          },
+          signal,
+        });
+        return Number(
+          statistics?.query?.totalBytesProcessed ?? statistics?.totalBytesProcessed ?? 0,
+        );
+      }),
+  );
+}
+
+/** The job at its successful end, with the first page of its result. */
+async function finished(service: Service, query: QueryText, signal: AbortSignal | undefined) {
+  return await refusing(
+    service,
+    "run the query",
+    () =>
+      withStagedTables(service, query.tables, signal, async (names) => {
+        const job = await beginJob(service, newJobId(), configuration(query, names), signal);
+        return await cancelling(service, job, signal, async () => {
+          for (;;) {
+            const page = await pageOf(service, job, undefined, signal);
+            if (page.jobComplete) return { job, page };
+          }
+        });
+      }),
+  );
+}
+
+function configuration(query: QueryText, names: ReadonlyMap<object, string>) {
+  return {
+    labels: runLabels(),
+    query: {
+      query: query.text(names),
+      useLegacySql: false,
+      ...(query.parameters.length === 0
+        ? {}
+        : { parameterMode: "NAMED", queryParameters: query.parameters }),
+    },
+  };
+}
+
+function pageOf(
+  service: Service,
+  { jobReference: { jobId, location } }: Job,
+  pageToken: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Page> {
+  return service.request<Page>(`queries/${jobId}`, {
+    query: {
+      location,
+      pageToken,
+      maxResults: PAGE_ROWS,
+      timeoutMs: LOOK_MS,
+      "formatOptions.useInt64Timestamp": "true",
+    },
+    signal,
+  });
+}
+
+interface Result {
+  readonly job: Job;
+  readonly page: Page;
+  readonly schema: Schema;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function* batchesOf(service: Service, result: Result): AsyncGenerator<Batch> {
+  const { job, schema, signal } = result;
+  let { page } = result;
+  try {
+    for (;;) {
+      const { rows = [], pageToken } = page;
+      if (rows.length > 0) yield batchOf(schema, rows);
+      if (pageToken === undefined) return;
+      page = await pageOf(service, job, pageToken, signal);
+    }
+  } catch (cause) {
+    if (signal?.aborted) await cancelJob(service, job);
+    throw bigQueryFailure(service.profile, "read the result", cause);
+  }
+}
+
+function batchOf(schema: Schema, rows: readonly PageRow[]): Batch {
+  const children = columnsOfPage(schema.fields, rows);
+  const type = new Struct(schema.fields);
+  return new RecordBatch(schema, makeData({ type, length: rows.length, nullCount: 0, children }));
+}
+
+async function refusing<Result>(
+  service: Service,
+  what: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw bigQueryFailure(service.profile, what, cause);
+  }
+}
