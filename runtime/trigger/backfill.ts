@@ -3,7 +3,7 @@
  *  A backfill is written down with all its dates before the first run is asked for; each run's key is its
  *  date and attempt. So whoever goes on after a kill asks for those that are missing, and for none twice. The
  *  dispatcher's lane holds the limit, with a server as without. @module */
-import type { Dispatcher } from "../dispatch/dispatcher.ts";
+import type { Dispatcher } from "../dispatch/api.ts";
 import { newRunId } from "../run/run_id.ts";
 import { RequestError } from "../run/request_error.ts";
 import type { Retry } from "../notebook/notebook.ts";

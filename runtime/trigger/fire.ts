@@ -1,7 +1,7 @@
 /** Fires a trigger: from a schedule or an event, by a webhook, or by hand. @module */
 import { timingSafeEqual } from "node:crypto";
 import { suggestion } from "../table/nearest.ts";
-import type { Acceptance, Dispatcher } from "../dispatch/dispatcher.ts";
+import type { Acceptance, Dispatcher } from "../dispatch/api.ts";
 import { RequestError } from "../run/request_error.ts";
 import type { TriggerStates } from "../store/trigger_state.ts";
 import { withProjectVariables } from "./project_variables.ts";

@@ -3,7 +3,7 @@
  *  none and leaves none out.
  *
  *  The next occurrence of every schedule waits in a heap; a tick looks at what is due and nothing else. @module */
-import type { Dispatcher } from "../dispatch/dispatcher.ts";
+import type { Dispatcher } from "../dispatch/api.ts";
 import type { ScheduleState, TriggerStates } from "../store/trigger_state.ts";
 import { type Clock, repeat, systemClock } from "./clock.ts";
 import { fire } from "./fire.ts";
