@@ -32,6 +32,7 @@ export interface Case {
 export interface Result {
   readonly contender: string;
   readonly seconds: readonly number[];
+  /** Empty where memory was not watched. */
   readonly peakMb: readonly number[];
 }
 
@@ -50,7 +51,9 @@ export async function runContenders(
       seconds.get(contender.name)!.push(
         contender.secondsOf?.(measurement) ?? measurement.seconds,
       );
-      peakMb.get(contender.name)!.push(measurement.peakMb);
+      if (measurement.peakMb !== undefined) {
+        peakMb.get(contender.name)!.push(measurement.peakMb);
+      }
     }
   }
   return new Map(contenders.map(({ name }) => [name, {

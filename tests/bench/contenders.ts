@@ -24,7 +24,8 @@ export function sluice(
   };
 }
 
-/** A program of this folder whose last line is JSON with the `seconds` that count. */
+/** A program of this folder whose last line is JSON with the `seconds` that count; memory is not
+ *  watched. */
 export function figure(
   { root }: Bench,
   script: string,
@@ -35,6 +36,7 @@ export function figure(
     command: {
       args: [Deno.execPath(), "run", "-A", join(root, "tests", "bench", script), ...args],
       cwd: root,
+      watchesMemory: false,
     },
     secondsOf: ({ stdout }) => JSON.parse(stdout.trimEnd().split("\n").at(-1)!).seconds,
   };

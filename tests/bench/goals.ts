@@ -25,9 +25,13 @@ export function secondsOf(contender: string): Goal["value"] {
   return withResults([contender], (result) => median(result!.seconds));
 }
 
-/** The largest memory of `contender` in any round, in MB (10⁶ bytes). */
+/** The largest memory of `contender` in any round, in MB (10⁶ bytes); NaN, which misses every goal, where
+ *  it was not watched. */
 export function peakOf(contender: string): Goal["value"] {
-  return withResults([contender], (result) => Math.max(...result!.peakMb));
+  return withResults(
+    [contender],
+    (result) => result!.peakMb.length === 0 ? NaN : Math.max(...result!.peakMb),
+  );
 }
 
 /** A figure of the contenders named; undefined where one of them did not run. */

@@ -5,12 +5,15 @@ export interface Command {
   readonly args: readonly string[];
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** False where its memory does not count: looking at it takes a processor from what is measured. */
+  readonly watchesMemory?: boolean;
 }
 
 export interface Measurement {
   readonly seconds: number;
-  /** The largest sum of the resident sets of the process and all below it, in MB (10⁶ bytes). */
-  readonly peakMb: number;
+  /** The largest sum of the resident sets of the process and all below it, in MB (10⁶ bytes); undefined
+   *  where memory was not watched. */
+  readonly peakMb: number | undefined;
   readonly stdout: string;
 }
 
@@ -20,7 +23,9 @@ const PAGE_BYTES = 4096;
 /** Runs `command` to its end.
  *
  * @throws {Error} when it does not exit with 0; the message ends with what it printed. */
-export async function measure({ args, cwd, env }: Command): Promise<Measurement> {
+export async function measure(
+  { args, cwd, env, watchesMemory = true }: Command,
+): Promise<Measurement> {
   const [program, ...rest] = args;
   const started = performance.now();
   const process = new Deno.Command(program!, {
@@ -32,9 +37,9 @@ export async function measure({ args, cwd, env }: Command): Promise<Measurement>
     ...(env === undefined ? {} : { env }),
   }).spawn();
   let peakBytes = 0;
-  const sampling = setInterval(() => {
-    peakBytes = Math.max(peakBytes, treeBytes(process.pid));
-  }, SAMPLE_MS);
+  const sampling = watchesMemory
+    ? setInterval(() => peakBytes = Math.max(peakBytes, treeBytes(process.pid)), SAMPLE_MS)
+    : undefined;
   const { code, stdout, stderr } = await process.output();
   const seconds = (performance.now() - started) / 1000;
   clearInterval(sampling);
@@ -43,7 +48,7 @@ export async function measure({ args, cwd, env }: Command): Promise<Measurement>
     const said = `${text}\n${new TextDecoder().decode(stderr)}`.trim().slice(-2000);
     throw new Error(`\`${args.join(" ")}\` exited with ${code}:\n${said}`);
   }
-  return { seconds, peakMb: peakBytes / 1e6, stdout: text };
+  return { seconds, peakMb: watchesMemory ? peakBytes / 1e6 : undefined, stdout: text };
 }
 
 /** The resident bytes of `root` and every process below it; 0 where /proc is not there. */

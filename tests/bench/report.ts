@@ -30,6 +30,7 @@ export function reportOf(measured: Case, results: Results): string {
 }
 
 function spread(values: readonly number[], digits: number): string {
+  if (values.length === 0) return "–";
   const [least, most] = [Math.min(...values), Math.max(...values)];
   return `${median(values).toFixed(digits)} (${least.toFixed(digits)}–${most.toFixed(digits)})`;
 }
