@@ -1,12 +1,15 @@
 /** The credentials of a profile as a client that has proved them: a key that Google refuses is told before
  *  anything is loaded. @module */
 import type { AuthClient } from "google-auth-library";
+import type { GoogleKey } from "../profiles/google_key.ts";
 import type { GoogleProfile } from "../profiles/google_profile.ts";
 import { registerSecret } from "../profiles/redact.ts";
 import { ConnectionError } from "../postgres/connection_error.ts";
 
 const SCOPES = ["https://www.googleapis.com/auth/cloud-platform"];
-const ATTEMPTS = 4;
+const TOKEN_ADDRESS = "https://oauth2.googleapis.com/token";
+/** On top of the library's own. */
+const ATTEMPTS = 2;
 
 /** A client with a token in hand; one that asks for nothing where the profile has no credentials.
  *
@@ -25,19 +28,51 @@ export async function googleAuthClient(profile: GoogleProfile): Promise<AuthClie
     client.setCredentials({ access_token: "emulator", expiry_date: Number.MAX_SAFE_INTEGER });
     return client;
   }
-  const auth = new GoogleAuth({
-    scopes: SCOPES,
-    ...credentials.kind === "key" ? { credentials: credentials.key } : {},
-  });
   let client: AuthClient;
   try {
-    client = await auth.getClient();
+    client = credentials.kind === "key"
+      ? await clientOfKey(credentials.key)
+      : await new GoogleAuth({ scopes: SCOPES }).getClient();
   } catch (cause) {
     throw new ConnectionError(noCredentials(profile), profile.profile, { cause });
   }
   const token = await firstToken(client, profile);
   if (token) registerSecret(token);
   return client;
+}
+
+/** Each kind by its own class: the one for all of them warns of itself. */
+async function clientOfKey(key: GoogleKey): Promise<AuthClient> {
+  const { GoogleAuth, JWT, UserRefreshClient } = await import("google-auth-library");
+  const text = (name: string) => String(key[name] ?? "");
+  if (key.type === "service_account") {
+    const client = new JWT({
+      email: text("client_email"),
+      key: text("private_key"),
+      keyId: text("private_key_id"),
+      scopes: [...SCOPES],
+    });
+    if (key.token_uri) sendTokensTo(text("token_uri"), client);
+    return client;
+  }
+  if (key.type === "authorized_user") {
+    return new UserRefreshClient({
+      clientId: text("client_id"),
+      clientSecret: text("client_secret"),
+      refreshToken: text("refresh_token"),
+    });
+  }
+  return await new GoogleAuth({ scopes: SCOPES, credentials: key }).getClient();
+}
+
+/** The library asks Google itself, whatever the key says. */
+function sendTokensTo(address: string, client: AuthClient): void {
+  client.transporter.interceptors.request.add({
+    resolved: (config) => {
+      if (String(config.url) === TOKEN_ADDRESS) config.url = new URL(address);
+      return Promise.resolve(config);
+    },
+  });
 }
 
 /** Asks again where the token server stumbled; a refusal is final. */
