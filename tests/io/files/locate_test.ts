@@ -22,7 +22,7 @@ Deno.test("readCsv() takes a file: URL", async () => {
 Deno.test("readCsv() refuses an unknown scheme and names the known ones", async () => {
   await assert.rejects(readCsv("ftp://host/a.csv?token=secret"), {
     message:
-      "Cannot read ftp://host/a.csv?…: ftp:// is not known; give a path or a URL with file, http, https",
+      "Cannot read ftp://host/a.csv?…: ftp:// is not known; give a path or a URL with file, http, https, gs",
   });
 });
 
