@@ -34,10 +34,10 @@ export function refuseWriting(
   if ([SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, PRAGMA, CALL].includes(type)) return;
   native.destroy_prepare_sync(statement);
   throw new Error(
-    `Cannot run ${
+    `${
       native.StatementType[type]
-    } in sql: this run may read files that it may not write, ` +
-      "and DuckDB does not tell them apart; write with writeParquet, writeCsv or writeJson",
+    } may write files, and this run may read some that it may not write; ` +
+      "write with writeParquet, writeCsv or writeJson",
   );
 }
 
