@@ -1,0 +1,50 @@
+/** What becomes of runs whose dispatcher, or process, is killed. @module */
+import assert from "node:assert/strict";
+import { until } from "../e2e/watching.ts";
+import { openDispatcher } from "../../runtime/dispatch/dispatcher.ts";
+import { openStore } from "../../runtime/store/open_store.ts";
+import { projectFolderOf, waitFor } from "./dispatched.ts";
+import { crash, runProcessesOf } from "./crash.ts";
+
+const SERVER = new URL("server_process.ts", import.meta.url).pathname;
+
+Deno.test("a run whose dispatcher was killed is resumed by the next, or failed by its policy", async () => {
+  const folder = projectFolderOf({
+    p: [
+      'import { run } from "sluice";\nconst at = () => run.event;',
+      '//| loader: load\nawait Deno.writeTextFile("@/loads", "x", { append: true });\nconst n = 1;',
+      '//| custom: wait\nconst saved = "@/.sluice/outputs/" + run.id + "/load.json";\n' +
+      "while (!await Deno.stat(saved).catch(() => null)) await new Promise((r) => setTimeout(r, 5));\n" +
+      `await Deno.writeTextFile("@/going", "");\n${waitFor("go")}\nconsole.log("ends", n);`,
+    ],
+  });
+  const server = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", SERVER, folder],
+    stdin: "piped",
+    stdout: "null",
+  }).spawn();
+  const writer = server.stdin.getWriter();
+  await writer.write(new TextEncoder().encode("k\n"));
+  await until(() => Deno.stat(`${folder}/going`).then(() => true, () => false), "the run goes on");
+  server.kill("SIGKILL");
+  await server.status;
+  writer.releaseLock();
+  const store = openStore(folder);
+  const next = await openDispatcher({ projectFolder: folder, store });
+  const [run] = await store.listRuns();
+  await Deno.writeTextFile(`${folder}/go`, "");
+  assert.equal((await next.ended(run!.id)).status, "completed");
+  assert.equal(await Deno.readTextFile(`${folder}/loads`), "x");
+  const logs = (await store.listLogs(run!.id)).map(({ text }) => text);
+  assert.deepEqual(logs, ["ends 1"]);
+  await next.close();
+  store.close();
+  assert.deepEqual(runProcessesOf(Deno.pid), []);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("no accepted run is lost or stuck while dispatchers and processes are killed", async () => {
+  const { accepted, ended, open } = await crash({ kills: 20, seed: 7 });
+  assert.deepEqual(open, []);
+  assert.deepEqual([...ended].sort(), [...accepted].sort());
+});
