@@ -47,10 +47,11 @@ const ADD = `insert or ignore into alerts (key, run, occasion, rule, attempts, n
   values (?, ?, ?, ?, 0, ?)`;
 
 const LIST_MISSED = `select run from deadlines join runs on runs.id = run
-  where due_at <= ? and (runs.status <> 'completed' or runs.ended_at > due_at) order by due_at`;
+  where deadlines.due_at <= ? and (runs.status <> 'completed' or runs.ended_at > deadlines.due_at)
+  order by deadlines.due_at`;
 
 const FORGET_KEPT = `delete from deadlines where run in (select run from deadlines
-  join runs on runs.id = run where runs.status = 'completed' and runs.ended_at <= due_at)`;
+  join runs on runs.id = run where runs.status = 'completed' and runs.ended_at <= deadlines.due_at)`;
 
 /** The outbox in SQLite. */
 export function alertsIn(database: Database): AlertOutbox {

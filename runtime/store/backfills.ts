@@ -58,11 +58,13 @@ const ADD_DATE =
 
 const STATUS = "coalesce(runs.status, 'initial')";
 
-const COUNT = `select ${STATUS} as status, count(*) as dates, max(runs.ended_at) as ended_at
-  from backfill_dates left join runs on runs.id = run where backfill = ? group by 1`;
+const COUNT = `select ${STATUS} as status, count(*) as size, max(runs.ended_at) as ended_at
+  from backfill_dates as dates left join runs on runs.id = run where dates.backfill = ? group by 1`;
 
-const LIST_DATES = `select position, execution_date, interval_end, attempt, run, ${STATUS} as status
-  from backfill_dates left join runs on runs.id = run where backfill = ? order by position`;
+const LIST_DATES = `select position, dates.execution_date, dates.interval_end, dates.attempt, run,
+    ${STATUS} as status
+  from backfill_dates as dates left join runs on runs.id = run where dates.backfill = ?
+  order by position`;
 
 const TO_CONTINUE = `select id from backfills where cancelled_at is null and exists (
   select 1 from backfill_dates where backfill = id and run is null) order by created_at, id`;
@@ -113,7 +115,7 @@ function backfillFromRow(row: Row, database: Database): BackfillRow {
   const counts = { initial: 0, running: 0, completed: 0, failed: 0, cancelled: 0 };
   let lastEndedAt: number | null = row.cancelled_at as number | null;
   for (const group of database.all(COUNT, id)) {
-    counts[group.status as RunStatus] = group.dates as number;
+    counts[group.status as RunStatus] = group.size as number;
     lastEndedAt = Math.max(lastEndedAt ?? 0, group.ended_at as number | null ?? 0);
   }
   const status = statusFromCounts(counts, row.cancelled_at !== null);

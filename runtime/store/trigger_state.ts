@@ -49,8 +49,8 @@ const SAVE_SCHEDULE =
   values (?, ?, ?, ?, ?)`;
 
 /** A run's lease is given back with the decision whether it is tried again. */
-const LIST_ENDED = `select ended.number, ended.run, pipeline, status,
-    status in ('initial', 'running') or exists (
+const LIST_ENDED = `select ended.number, ended.run, runs.pipeline, runs.status,
+    runs.status in ('initial', 'running') or exists (
       select 1 from ended_runs as later where later.run = ended.run and later.number > ended.number
     ) as goes_on,
     exists (select 1 from leases where leases.run = ended.run and expires_at > ?) as is_undecided

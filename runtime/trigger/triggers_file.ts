@@ -56,7 +56,7 @@ export async function editTriggers(
   const file = await parseYamlFile(TRIGGERS_FILE, text ?? "triggers: {}\n");
   if (file.problems[0]) throw new Error(`Cannot change ${file.problems[0].text}`);
   change(file.document);
-  const changed = file.document.toString({ lineWidth: 0 });
+  const changed = file.document.toString({ lineWidth: 0, flowCollectionPadding: false });
   const after = await triggersFrom(changed, projectFolder);
   const added = after.problems.find(({ text }) =>
     !before.problems.some((old) => old.text === text)
@@ -94,7 +94,7 @@ async function triggersFrom(text: string, projectFolder: string): Promise<Trigge
   if (document.contents === null) return { triggers: [], problems, isReadable: true, etag };
   const root = Fields.of(file, document.contents, { path: "", keys: ["triggers"] });
   const isEmpty = !root || root.plain("triggers") === null;
-  const all = isEmpty ? undefined : root.fields("triggers", undefined);
+  const all = isEmpty ? undefined : root.fields("triggers", undefined, "");
   const triggers: Trigger[] = [];
   for (const name of all?.keys ?? []) {
     const countBefore = problems.length;

@@ -106,11 +106,14 @@ export class Fields {
     this.#file.report(this.#entries.get(key)?.keyOffset ?? this.offset, text);
   }
 
-  /** The map below `key`; undefined where the key is missing. */
-  fields(key: string, keys: readonly string[] | undefined): Fields | undefined {
+  /** The map below `key`, which messages call `path`; undefined where the key is missing. */
+  fields(
+    key: string,
+    keys: readonly string[] | undefined,
+    path = this.name(key),
+  ): Fields | undefined {
     const entry = this.#entries.get(key);
-    return entry &&
-      Fields.of(this.#file, entry.node, { path: this.name(key), keys, offset: entry.offset });
+    return entry && Fields.of(this.#file, entry.node, { path, keys, offset: entry.offset });
   }
 
   /** The maps of the list below `key`. */

@@ -26,9 +26,7 @@ create table trigger_tokens (
 -- Every end of a run, in order, whoever ran it; readers keep their place in `cursors`.
 create table ended_runs (
   number integer primary key autoincrement,
-  run text not null references runs (id) on delete cascade,
-  status text not null,
-  at real not null
+  run text not null references runs (id) on delete cascade
 ) strict;
 
 create index ended_runs_of_run on ended_runs (run);
@@ -37,7 +35,7 @@ create trigger note_ended_run after update of status on runs
 when new.status in ('completed', 'failed', 'cancelled')
   and old.status not in ('completed', 'failed', 'cancelled')
 begin
-  insert into ended_runs (run, status, at) values (new.id, new.status, coalesce(new.ended_at, 0));
+  insert into ended_runs (run) values (new.id);
 end;
 
 create trigger note_deadline after insert on runs when new.sla_ms is not null
