@@ -45,6 +45,12 @@ export {
   type Uploaded,
 } from "./runtime/io/gcs/connection.ts";
 export { StorageError } from "./runtime/io/gcs/storage_error.ts";
+export {
+  bigquery,
+  type BigQueryConnection,
+  type BigQueryWriteOptions,
+} from "./runtime/io/bigquery/connection.ts";
+export type { BigQueryValue } from "./runtime/io/bigquery/sql_text.ts";
 export { ConnectionError } from "./runtime/io/postgres/connection_error.ts";
 export { ident, type QueryValue } from "./runtime/io/postgres/sql_text.ts";
 export type { IfExists, Written } from "./runtime/io/postgres/write.ts";

@@ -5,18 +5,18 @@ import type { ModuleResolver } from "./module_names.ts";
 
 /** What a cell may not call its own variables. */
 const SQL = "__sluice_sql";
-const POSTGRES = "__sluice_postgres";
+const CONNECTION = "__sluice_connection";
 
 /** The edits that make a SQL cell TypeScript, and what it imports for that. */
 export function sqlText(code: CellCode, sql: SqlCode, resolve: ModuleResolver) {
   const { header, sql: line, source } = code.cell;
-  const isPostgres = line?.connection === "postgres";
-  const connection = `${POSTGRES}(${
+  const kind = line === undefined || line.connection === "duckdb" ? undefined : line.connection;
+  const connection = `${CONNECTION}(${
     line?.profile === undefined ? "" : JSON.stringify(line.profile)
   })`;
-  const call = isPostgres ? `${connection}.${sql.hasRows ? "query" : "execute"}` : SQL;
+  const call = kind ? `${connection}.${sql.hasRows ? "query" : "execute"}` : SQL;
   const target = sql.output ?? "const __sluice_result";
-  const write = header?.table === undefined || !isPostgres
+  const write = header?.table === undefined || !kind
     ? ""
     : `await ${connection}.write(${target}, ${JSON.stringify(header.table)}${
       header.ifExists ? `, { ifExists: "${header.ifExists}" }` : ""
@@ -27,7 +27,7 @@ export function sqlText(code: CellCode, sql: SqlCode, resolve: ModuleResolver) {
   const own: HostImport = {
     specifier: resolve("sluice"),
     names: [
-      isPostgres ? { imported: "postgres", local: POSTGRES } : { imported: "sql", local: SQL },
+      kind ? { imported: kind, local: CONNECTION } : { imported: "sql", local: SQL },
     ],
     attributes: undefined,
   };

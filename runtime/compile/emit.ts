@@ -105,7 +105,9 @@ function texts(values: readonly string[]): string {
 function ownValues({ program, reach, names }: Emission): readonly string[] {
   const called = program.codes
     .filter((code) => code.sql && code.statements.some((it) => reach.kept.has(it)))
-    .map(({ cell }) => cell.sql?.connection === "postgres" ? "postgres" as const : "sql" as const);
+    .map(({ cell }) =>
+      !cell.sql || cell.sql.connection === "duckdb" ? "sql" as const : cell.sql.connection
+    );
   return [...new Set(called)].sort()
     .filter((name) => importedFromSluice(name, reach) === undefined)
     .map((name) => alias(name, names[name]));

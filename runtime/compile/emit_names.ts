@@ -13,6 +13,7 @@ export interface Names {
   readonly blocks: string;
   readonly sql: string;
   readonly postgres: string;
+  readonly bigquery: string;
 }
 
 /** What emitters are given. */
@@ -61,5 +62,6 @@ function chooseNames(program: Program, reach: Reach): Names {
     blocks: free("blocks"),
     sql: importedFromSluice("sql", reach) ?? free("sql"),
     postgres: importedFromSluice("postgres", reach) ?? free("postgres"),
+    bigquery: importedFromSluice("bigquery", reach) ?? free("bigquery"),
   };
 }

@@ -11,8 +11,8 @@ export function emitSql(
   { isRead, indent }: { readonly isRead: boolean; readonly indent: number },
 ): readonly Line[] {
   const { header, sql: line } = code.cell;
-  const connection = line?.connection === "postgres"
-    ? `${names.postgres}(${line.profile === undefined ? "" : JSON.stringify(line.profile)})`
+  const connection = line !== undefined && line.connection !== "duckdb"
+    ? `${names[line.connection]}(${line.profile === undefined ? "" : JSON.stringify(line.profile)})`
     : undefined;
   const call = connection === undefined
     ? names.sql

@@ -91,7 +91,7 @@ function reportExporter({ header, sql, source }: NotebookCell, hasRows: boolean,
   } else if (sql?.connection === "duckdb") {
     report(
       at("table"),
-      "`table` needs a connection to write to; write `%%sql postgres [profile]` above",
+      "`table` needs a connection to write to; write `%%sql postgres [profile]` or `%%sql bigquery [profile]` above",
     );
   } else if (!hasRows) {
     report(

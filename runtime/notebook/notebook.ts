@@ -39,7 +39,7 @@ export interface Header {
 export interface SqlLine {
   /** Lines before it, counted from 0. */
   readonly line: number;
-  readonly connection: "duckdb" | "postgres";
+  readonly connection: "duckdb" | "postgres" | "bigquery";
   readonly profile: string | undefined;
   /** The name that `-o` gives the result. */
   readonly output: string | undefined;

@@ -3,7 +3,7 @@ import { suggestion } from "../table/nearest.ts";
 import type { SqlLine } from "./notebook.ts";
 import type { Report } from "./report.ts";
 
-const CONNECTIONS = ["duckdb", "postgres"] as const;
+const CONNECTIONS = ["duckdb", "postgres", "bigquery"] as const;
 
 /** The `%%sql` line at the top of `source`, after `--|` lines at most; undefined in other cells. */
 export function parseSqlLine(source: string, report: Report): SqlLine | undefined {

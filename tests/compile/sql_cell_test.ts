@@ -38,6 +38,14 @@ const EMITTED: readonly (readonly [name: string, cells: readonly CellInput[], te
     ],
     'const save_result = await postgres("dev").query`\nselect * from t\n`;\n    await postgres("dev").write(save_result, "ny.trips", { ifExists: "append" });',
   ],
+  [
+    "an exporter to a table in BigQuery",
+    [
+      TRIPS,
+      "%%sql bigquery dev\n--| exporter: save\n--| upstream: [load]\n--| table: ny.trips\nselect * from {{ df_1 }}",
+    ],
+    'const save_result = await bigquery("dev").query`\nselect * from ${trips}\n`;\n    await bigquery("dev").write(save_result, "ny.trips");',
+  ],
   ["an exporter that writes by itself", [
     "%%sql postgres\n--| exporter: save\ninsert into t select 1",
   ], "await postgres().execute`\ninsert into t select 1\n`;"],
@@ -163,7 +171,7 @@ const REFUSED:
       [
         "an exporter without a connection",
         ["%%sql\n--| exporter: save\n--| table: t\nselect 1"],
-        "cell 1 (save), line 3:12: `table` needs a connection to write to; write `%%sql postgres [profile]` above",
+        "cell 1 (save), line 3:12: `table` needs a connection to write to; write `%%sql postgres [profile]` or `%%sql bigquery [profile]` above",
       ],
       [
         "a table for a statement without rows",

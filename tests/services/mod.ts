@@ -1,4 +1,5 @@
 /** The servers that the suite shares, started once before the first test. @module */
+import { startTestBigQuery } from "./bigquery.ts";
 import { startTestGcs } from "./gcs.ts";
 import { startTestPostgres } from "./postgres.ts";
 
@@ -10,14 +11,26 @@ export interface Services {
 
 /** Starts every server that tests share. */
 export async function testServices(): Promise<Services> {
-  const [postgres, gcs] = await Promise.all([startTestPostgres(), startTestGcs()]);
+  const starting = startTestGcs();
+  const [postgres, gcs, bigQuery] = await Promise.all([
+    startTestPostgres(),
+    starting,
+    starting.then((gcs) =>
+      startTestBigQuery({ storage: "found" in gcs ? gcs.found.url : undefined })
+    ),
+  ]);
   return {
     env: {
       SLUICE_TEST_POSTGRES: postgres.url,
       ..."found" in gcs ? { SLUICE_TEST_GCS: gcs.found.url } : {},
+      ..."found" in bigQuery ? { SLUICE_TEST_BIGQUERY: JSON.stringify(bigQuery.found) } : {},
     },
     async stop() {
-      await Promise.all([postgres.stop(), "found" in gcs ? gcs.found.stop() : undefined]);
+      await Promise.all([
+        postgres.stop(),
+        "found" in gcs ? gcs.found.stop() : undefined,
+        "found" in bigQuery ? bigQuery.found.stop() : undefined,
+      ]);
     },
   };
 }
