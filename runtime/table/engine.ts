@@ -197,6 +197,8 @@ function settings(tempFolder: string): Record<string, string> {
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
     allow_community_extensions: "false",
+    // What a person or another program installed is not found either: every machine has the same SQL.
+    extension_directory: `${tempFolder}/extensions`,
   };
 }
 
