@@ -1,10 +1,14 @@
 /** `run <pipeline>`: compiles the notebook and runs it, in a process of its own. @module */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { Option } from "commander";
+import type { Pipeline } from "../compile/pipeline.ts";
 import type { Keep } from "../run/run_store.ts";
 import type { Declare } from "./commands.ts";
 import { compilePipeline } from "./compile_pipeline.ts";
 import { UsageError } from "./exit_code.ts";
 import { variableOption } from "./options.ts";
+import type { Place } from "./place.ts";
 import { showRun } from "./show_run.ts";
 
 interface RunOptions {
@@ -39,6 +43,7 @@ export const declare: Declare = (command) => {
       throw new UsageError("Cannot use --upstream alone: name the block with --block");
     }
     const compiled = await compilePipeline(parsed.processedArgs[0], place);
+    const projectVariables = await projectVariablesOf(compiled.pipeline, place);
     const { superviseRun } = await import("../run/supervise_run.ts");
     const { openStore } = await import("../store/open_store.ts");
     const store = openStore(place.project);
@@ -46,7 +51,7 @@ export const declare: Declare = (command) => {
       const request = {
         compiled,
         projectFolder: place.project,
-        variables: options.var ?? {},
+        variables: { ...projectVariables, ...options.var },
         profile: options.profile,
         executionDate: options.executionDate,
         block: options.block,
@@ -62,3 +67,16 @@ export const declare: Declare = (command) => {
     }
   };
 };
+
+/** Those of sluice.yaml; what reads it is loaded only where there is one. */
+async function projectVariablesOf(
+  { parameters }: Pipeline,
+  place: Place,
+): Promise<Readonly<Record<string, string>>> {
+  if (!existsSync(join(place.project, "sluice.yaml"))) return {};
+  const { loadSettings } = await import("../trigger/settings.ts");
+  const { variables, problems } = await loadSettings(place.project);
+  if (problems[0]) throw new UsageError(problems[0].text);
+  const { variablesFor } = await import("../trigger/project_variables.ts");
+  return variablesFor(parameters.map(({ name }) => name), variables);
+}

@@ -1,9 +1,9 @@
 /** What event triggers wait for, watched until it is closed: files, notifications of Postgres, ends of runs. Each
  *  happening fires once: what was seen is in the history. @module */
 import { createHash } from "node:crypto";
-import { join } from "node:path";
 import type { TriggerStates } from "../store/trigger_state.ts";
 import { type Clock, repeat, type Repeating } from "./clock.ts";
+import { findFiles } from "./find_files.ts";
 import { fire, type FireOptions } from "./fire.ts";
 import { listen } from "./listen.ts";
 import type { EventSource, EventTrigger } from "./trigger.ts";
@@ -28,25 +28,18 @@ export function watchEvents(trigger: EventTrigger, options: EventOptions): Repea
 
 type SourceOf<Kind> = Extract<EventSource, { kind: Kind }>;
 
-interface FoundFile {
-  readonly path: string;
-  /** Another one where the file was written again. */
-  readonly version: string;
-  readonly size: number;
-}
-
 /** A file counts once it is the same in two looks, so that none is read half written. Files that were there
  *  before the trigger have not appeared. */
 function watchFiles(
   trigger: EventTrigger,
-  { pattern, everyMs }: SourceOf<"file">,
+  source: SourceOf<"file">,
   options: EventOptions,
 ): Repeating {
   const { store, clock, onError, projectFolder } = options;
-  const reader = `${trigger.name} ${pattern}`;
+  const reader = `${trigger.name} ${source.pattern}`;
   let before = new Set<string>();
   async function look(): Promise<void> {
-    const found = await findFiles(pattern, projectFolder);
+    const found = await findFiles(source, projectFolder);
     const seen = await store.listSeen(reader);
     const items = new Map(found.map((file) => [`${file.path} ${file.version}`, file]));
     if (!seen.has(BEGUN)) {
@@ -63,27 +56,11 @@ function watchFiles(
     if (gone.length > 0) await store.forgetSeen(reader, gone);
     before = new Set(items.keys());
   }
-  return repeat(look, { clock, everyMs, onError });
+  return repeat(look, { clock, everyMs: source.everyMs, onError });
 }
 
 /** Stands in the history for the first look of all. */
 const BEGUN = "";
-
-async function findFiles(pattern: string, projectFolder: string): Promise<readonly FoundFile[]> {
-  const { listFiles } = await import("../io/files/list_files.ts");
-  const isAddress = pattern.includes("://");
-  const paths = await listFiles(isAddress ? pattern : join(projectFolder, pattern));
-  const found = await Promise.all(paths.map(async (path) => {
-    try {
-      const { mtime, size } = await Deno.stat(path);
-      return [{ path, size, version: `${mtime?.getTime()} ${size}` }];
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return [];
-      throw error;
-    }
-  }));
-  return found.flat();
-}
 
 /** One notification is one firing. What is sent while nobody listens is lost: Postgres keeps none. */
 function watchNotifications(

@@ -58,10 +58,9 @@ async function cronOccurrences(pattern: string, zone: string): Promise<NextOccur
   if (found) return found;
   const { Cron } = await import("croner");
   const fields = pattern.trim().split(/\s+/);
-  const isEveryHour = fields.at(-4) === "*";
-  const cron = new Cron(pattern, { timezone: isEveryHour ? zone : "UTC", paused: true });
-  new Intl.DateTimeFormat("en", { timeZone: zone });
-  const next = isEveryHour ? byTime(cron) : byClock(cron, zone);
+  const isByTime = fields.at(-4) === "*" || zone === "UTC";
+  const cron = new Cron(pattern, { timezone: isByTime ? zone : "UTC", paused: true });
+  const next = isByTime ? byTime(cron) : byClock(cron, zone);
   known.set(key, next);
   return next;
 }

@@ -1,6 +1,8 @@
 /** The variables of sluice.yaml, for the runs of pipelines that have them as parameters. @module */
+import { join } from "node:path";
 import { findNotebook, parametersOf } from "./check_pipeline.ts";
-import { loadSettings } from "./settings.ts";
+import { fileStamp } from "./file_stamp.ts";
+import { loadSettings, SETTINGS_FILE } from "./settings.ts";
 
 /** `variables`, and below them those of sluice.yaml that the pipeline has a parameter for. */
 export async function withProjectVariables(
@@ -8,13 +10,27 @@ export async function withProjectVariables(
   variables: Readonly<Record<string, string>>,
   projectFolder: string,
 ): Promise<Readonly<Record<string, string>>> {
-  const { variables: own } = await loadSettings(projectFolder);
+  const own = await projectVariables(projectFolder);
   if (Object.keys(own).length === 0) return variables;
   const notebook = findNotebook(pipeline, projectFolder);
   const parameters = notebook === undefined
     ? undefined
     : await parametersOf(notebook, projectFolder);
   return { ...variablesFor(parameters ?? [], own), ...variables };
+}
+
+type Variables = Readonly<Record<string, string>>;
+
+const read = new Map<string, { readonly stamp: string; readonly variables: Variables }>();
+
+/** Many triggers may be due at once: the file is read again only where it has changed. */
+async function projectVariables(projectFolder: string): Promise<Variables> {
+  const stamp = fileStamp(join(projectFolder, SETTINGS_FILE));
+  const before = read.get(projectFolder);
+  if (before?.stamp === stamp) return before.variables;
+  const { variables } = await loadSettings(projectFolder);
+  read.set(projectFolder, { stamp, variables });
+  return variables;
 }
 
 /** Those of a project's variables that are among a pipeline's parameters.

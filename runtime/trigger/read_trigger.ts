@@ -28,6 +28,10 @@ export const TRIGGER_KEYS: readonly string[] = [
 const ONLY_SCHEDULES = ["zone", "start", "missed"];
 const EVENT_KEYS = ["file", "every", "notify", "profile", "pipeline", "status"];
 
+/** How often files and objects are looked for, where it is not said. */
+const FILES_MS = 1_000;
+const OBJECTS_MS = 30_000;
+
 /** The trigger; undefined where something does not fit, which has been reported. */
 export async function readTrigger(name: string, fields: Fields): Promise<Trigger | undefined> {
   const kinds = KINDS.filter((kind) => fields.has(kind));
@@ -183,7 +187,7 @@ function readEvent(fields: Fields): EventSource | undefined {
     fields.report("event", `\`event\` ${seen}; write one of file, notify and pipeline`);
     return undefined;
   }
-  const fitting = { file: ["every"], notify: ["profile"], pipeline: ["status"] }[kind];
+  const fitting = { file: ["every", "profile"], notify: ["profile"], pipeline: ["status"] }[kind];
   for (const key of event.keys) {
     if (key === kind || fitting.includes(key)) continue;
     event.reportKey(key, `\`${key}\` does not go with \`${kind}\`; leave it out`);
@@ -192,8 +196,12 @@ function readEvent(fields: Fields): EventSource | undefined {
   if (text === undefined) return undefined;
   switch (kind) {
     case "file": {
-      const defaultMs = text.includes("://") ? 30_000 : 1_000;
-      return { kind, pattern: text, everyMs: event.durationMs("every") ?? defaultMs };
+      const isObject = text.startsWith("gs://");
+      if (!isObject && text.includes("://")) {
+        event.report("file", `\`event.file\` is ${JSON.stringify(text)}; write a path or gs://…`);
+      }
+      const everyMs = event.durationMs("every") ?? (isObject ? OBJECTS_MS : FILES_MS);
+      return { kind, pattern: text, everyMs, profile: event.text("profile") ?? "default" };
     }
     case "notify":
       return { kind, channel: text, profile: event.text("profile") ?? "default" };

@@ -5,6 +5,7 @@ import type { Dispatcher } from "../dispatch/api.ts";
 import type { TriggerStates } from "../store/trigger_state.ts";
 import { type Clock, repeat, type Repeating, systemClock } from "./clock.ts";
 import { watchEvents } from "./event_sources.ts";
+import { fileStamp } from "./file_stamp.ts";
 import { openSchedules } from "./schedules.ts";
 import type { EventTrigger, Trigger } from "./trigger.ts";
 import { loadTriggers, TRIGGERS_FILE, type TriggersFile } from "./triggers_file.ts";
@@ -40,8 +41,9 @@ export async function openScheduler(options: SchedulerOptions): Promise<Schedule
   const own = { ...options, clock, onError };
   const schedules = openSchedules(own);
   const watched = new Map<string, Repeating>();
+  const path = join(projectFolder, TRIGGERS_FILE);
   let file = await loadTriggers(projectFolder);
-  let stamp = stampOf(projectFolder);
+  let stamp = fileStamp(path);
 
   async function apply(): Promise<void> {
     await schedules.setTriggers(file.triggers);
@@ -49,7 +51,7 @@ export async function openScheduler(options: SchedulerOptions): Promise<Schedule
     onTriggers(file);
   }
   async function look(): Promise<void> {
-    const now = stampOf(projectFolder);
+    const now = fileStamp(path);
     if (now === stamp) return;
     const read = await loadTriggers(projectFolder);
     stamp = now;
@@ -94,15 +96,5 @@ async function watchAnew(
   }
   for (const [key, trigger] of wanted) {
     if (!watched.has(key)) watched.set(key, watch(trigger));
-  }
-}
-
-/** Changes whenever the file is saved; empty where there is none. */
-function stampOf(projectFolder: string): string {
-  try {
-    const { mtime, size, ino } = Deno.statSync(join(projectFolder, TRIGGERS_FILE));
-    return `${mtime?.getTime()} ${size} ${ino}`;
-  } catch {
-    return "";
   }
 }

@@ -42,7 +42,13 @@ export interface ScheduleTrigger extends TriggerBase {
 /** What an event trigger waits for. */
 export type EventSource =
   /** Files that match, from the project's folder on, or objects: `gs://bucket/folder/*.csv`. */
-  | { readonly kind: "file"; readonly pattern: string; readonly everyMs: number }
+  | {
+    readonly kind: "file";
+    readonly pattern: string;
+    readonly everyMs: number;
+    /** Whose credentials a bucket is listed with. */
+    readonly profile: string;
+  }
   | { readonly kind: "notify"; readonly channel: string; readonly profile: string }
   | {
     readonly kind: "pipeline";

@@ -159,3 +159,24 @@ Deno.test("sluice run of a notebook that does not compile shows every place and 
     /^notebooks\/broken\.ipynb, cell 2 \(add\), line 2:13: .*nubmers.*numbers.*\n {2}2 │ const sum = nubmers\.length;\n {4}│ {13}\^\n$/,
   );
 });
+
+Deno.test("sluice run takes variables of sluice.yaml, below those on the command line", async () => {
+  using project = projectOf({
+    "notebooks/small.ipynb": SMALL,
+    "sluice.yaml": "variables: { word: from the project, unknown: 1 }\n",
+  });
+  const { stdout } = await project.call(["run", "small"]);
+  assert.match(stdout, /loaded from the project$/m);
+  const given = await project.call(["run", "small", "--var", "word=given"]);
+  assert.match(given.stdout, /loaded given$/m);
+});
+
+Deno.test("sluice run tells of a problem in sluice.yaml before it runs", async () => {
+  using project = projectOf({ "notebooks/small.ipynb": SMALL, "sluice.yaml": "variabels: {}\n" });
+  const { code, stderr } = await project.call(["run", "small"]);
+  assert.equal(code, 2);
+  assert.match(
+    stderr,
+    /sluice\.yaml, line 1:1: unknown key `variabels`; did you mean `variables`\?/,
+  );
+});

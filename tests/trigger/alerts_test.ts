@@ -178,7 +178,13 @@ Deno.test("lookForAlerts() tells once of a run that is not done within its SLA, 
   const clock = new FakeClock(Date.now());
   const { store, folder: projectFolder, dispatcher } = project;
   const look = () =>
-    lookForAlerts({ projectFolder, store, alerts: () => alerts, clock, onError: assert.fail });
+    lookForAlerts({
+      projectFolder,
+      store,
+      alerts: () => alerts,
+      clock,
+      onError: (error) => assert.fail(String(error)),
+    });
   await look();
   const slow = await dispatcher.accept({ pipeline: "slow", slaMs: 600_000 });
   const quick = await dispatcher.accept({ pipeline: "quick", slaMs: 600_000 });
