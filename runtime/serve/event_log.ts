@@ -1,11 +1,20 @@
 /** The latest events of runs, numbered, so that a listener whose connection broke goes on where it was.
  *  Kept in memory: a listener that was away for too long is told to look anew. @module */
+import type { DispatchEvent } from "../dispatch/api.ts";
 import type { RunEvent } from "../run/events.ts";
+
+/** What becomes of a run as a whole: accepted, waiting, finished. */
+export type QueueEvent = Exclude<DispatchEvent, { readonly type: "run_event" }>;
 
 /** An event and the run that it is of. */
 export interface ServedEvent {
   readonly run: string;
-  readonly event: RunEvent;
+  readonly event: RunEvent | QueueEvent;
+}
+
+/** What a dispatcher tells, as it is kept. */
+export function servedFrom(event: DispatchEvent): ServedEvent {
+  return event.type === "run_event" ? event : { run: event.run, event };
 }
 
 /** An event with its number: `<start of the server>-<count>`. */

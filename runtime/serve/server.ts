@@ -1,6 +1,8 @@
-/** The trigger server: joins the history and the HTTP application, and ends them in turn. @module */
+/** The trigger server: joins the history, what goes on in the background and the HTTP application, and ends
+ *  them in turn. @module */
 import { openStore } from "../store/open_store.ts";
 import { appOf } from "./app.ts";
+import { openBackground } from "./background.ts";
 import { EventLog } from "./event_log.ts";
 import { checkAddress } from "./security/hosts.ts";
 import { newToken } from "./security/token.ts";
@@ -38,36 +40,28 @@ export async function startServer(
     StartServerOptions,
 ): Promise<Server> {
   checkAddress(host, { token, allowedHosts });
-  const place = await holdPlace(projectFolder);
+  await using opening = new AsyncDisposableStack();
+  const place = opening.use(await holdPlace(projectFolder));
   const ownToken = token ?? newToken();
+  const store = openStore(projectFolder);
+  opening.defer(() => store.close());
+  const events = new EventLog();
+  const background = await openBackground({ projectFolder, store, events });
+  opening.defer(() => background.close());
   const ending = new AbortController();
-  try {
-    const store = openStore(projectFolder);
-    await store.recoverRuns();
-    const events = new EventLog();
-    const parts = { projectFolder, store, events, signal: ending.signal };
-    const bound = { port };
-    const app = appOf(parts, {
-      token: ownToken,
-      allowedHosts,
-      port: () => bound.port,
-    });
-    const http = listen(app.fetch, { host, port });
-    bound.port = http.addr.port;
-    const url = `http://${shownHost(host)}:${bound.port}`;
-    place.announce({ url, token: ownToken, pid: Deno.pid });
-    const end = async () => {
-      // Streams first: as long as one is open, the listener does not end.
-      ending.abort();
-      await http.shutdown();
-      store.close();
-      place[Symbol.dispose]();
-    };
-    return { url, token: ownToken, ended: aborted(signal).then(end) };
-  } catch (error) {
-    place[Symbol.dispose]();
-    throw error;
-  }
+  const { dispatcher } = background;
+  const parts = { projectFolder, store, dispatcher, events, signal: ending.signal };
+  const bound = { port };
+  const app = appOf(parts, { token: ownToken, allowedHosts, port: () => bound.port });
+  const http = listen(app.fetch, { host, port });
+  bound.port = http.addr.port;
+  const url = `http://${shownHost(host)}:${bound.port}`;
+  place.announce({ url, token: ownToken, pid: Deno.pid });
+  opening.defer(() => http.shutdown());
+  // Streams first: as long as one is open, the listener does not end.
+  opening.defer(() => ending.abort());
+  const open = opening.move();
+  return { url, token: ownToken, ended: aborted(signal).then(() => open.disposeAsync()) };
 }
 
 type Handler = (request: Request) => Response | Promise<Response>;
