@@ -4,11 +4,14 @@ import assert from "node:assert/strict";
 import { join, resolve } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { type TaxiCounts, writeTaxiLookalike } from "../../runtime/commands/taxi_lookalike.ts";
+import { testDataset } from "../io/bigquery/dataset.ts";
+import { testBigQuery } from "../services/bigquery.ts";
 import { type TestBucket, testBucket, testGcs } from "../services/gcs.ts";
 import { testWith } from "../services/tools.ts";
 
 const root = resolve(import.meta.dirname!, "..", "..");
 const server = await testGcs();
+const warehouse = await testBigQuery();
 const TAXI: TaxiCounts = { rows: 20_000, withoutPassengerCount: 1_500, withZeroPassengers: 400 };
 const TRIPS = TAXI.rows - TAXI.withoutPassengerCount - TAXI.withZeroPassengers;
 
@@ -94,4 +97,40 @@ testWith("api_to_gcs_parameterized writes where the execution date says", server
   const [rows, least] = await counted(bucket, "2024/", "count(*), min(passenger_count)");
   assert.ok(rows! > 90 && least! > 0, `${rows} rows, the least count is ${least}`);
   await Deno.remove(folder, { recursive: true });
+});
+
+testWith(
+  "gcs_to_bigquery gives the real trips standard names and a table",
+  warehouse,
+  async (bigQuery) => {
+    assert.ok("found" in server);
+    await using bucket = await testBucket(server.found);
+    await using dataset = await testDataset(bigQuery);
+    const folder = await Deno.makeTempDir();
+    const head = await realHead(folder);
+    const env = {
+      GOOGLE_STORAGE_ENDPOINT: server.found,
+      GOOGLE_BIGQUERY_ENDPOINT: bigQuery.url,
+      GOOGLE_BUCKET: bucket.name,
+    };
+    const given = ["--var", `bucket=${bucket.name}`];
+    await runOnEmulator(["api_to_gcs", ...given, "--var", `url=${head}`], env);
+    const [trips] = await counted(bucket, "nyc_taxi_data.parquet", "count(*)");
+    for (let round = 0; round < 2; round++) {
+      await runOnEmulator(["gcs_to_bigquery", ...given], env);
+      const [row] = await dataset.rows(
+        "select count(*), min(passenger_count), count(pulocationid) from ny_taxi.yellow_cab_data",
+      );
+      assert.deepEqual(row?.map(Number).slice(0, 1), [trips]);
+      assert.ok(Number(row?.[1]) > 0);
+      assert.equal(Number(row?.[2]), trips);
+    }
+    await Deno.remove(folder, { recursive: true });
+  },
+);
+
+testWith("test_config asks BigQuery too where it is told to", warehouse, async (bigQuery) => {
+  await runOnEmulator(["test_config", "--var", "warehouse=emulator", "--block", "ask_bigquery"], {
+    GOOGLE_BIGQUERY_ENDPOINT: bigQuery.url,
+  });
 });

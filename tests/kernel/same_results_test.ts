@@ -45,7 +45,7 @@ const CASES: readonly Case[] = [
     parameters: (folder) => ({ url: join(folder, "in", "taxi.csv"), table: "rides" }),
     tables: ["rides"],
   },
-  { notebook: "test_config", isForStock: false, parameters: () => ({}), tables: [] },
+  { notebook: "test_config", isForStock: false, parameters: () => ({ warehouse: "" }), tables: [] },
   {
     notebook: "conditional_example",
     isForStock: true,
