@@ -5,6 +5,7 @@ import type { TriggerStates } from "../store/trigger_state.ts";
 import { type Clock, repeat, type Repeating } from "./clock.ts";
 import { findFiles } from "./find_files.ts";
 import { fire, type FireOptions } from "./fire.ts";
+import { projectPlace } from "./project_place.ts";
 import { listen } from "./listen.ts";
 import type { EventSource, EventTrigger } from "./trigger.ts";
 
@@ -37,9 +38,10 @@ function watchFiles(
 ): Repeating {
   const { store, clock, onError, projectFolder } = options;
   const reader = `${trigger.name} ${source.pattern}`;
+  const place = projectPlace(projectFolder, trigger.name);
   let before = new Set<string>();
   async function look(): Promise<void> {
-    const found = await findFiles(source, projectFolder);
+    const found = await place.inside(() => findFiles(source, projectFolder));
     const seen = await store.listSeen(reader);
     const items = new Map(found.map((file) => [`${file.path} ${file.version}`, file]));
     if (!seen.has(BEGUN)) {
@@ -56,7 +58,13 @@ function watchFiles(
     if (gone.length > 0) await store.forgetSeen(reader, gone);
     before = new Set(items.keys());
   }
-  return repeat(look, { clock, everyMs: source.everyMs, onError });
+  const looking = repeat(look, { clock, everyMs: source.everyMs, onError });
+  return {
+    async close() {
+      await looking.close();
+      await place.close();
+    },
+  };
 }
 
 /** Stands in the history for the first look of all. */

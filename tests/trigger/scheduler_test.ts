@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { openScheduler, type Scheduler } from "../../runtime/trigger/scheduler.ts";
+import { testBucket, testGcs } from "../services/gcs.ts";
 import { testPostgres } from "../services/postgres.ts";
+import { testWith } from "../services/tools.ts";
 import { Ledger, TestProject, until } from "./project.ts";
 
 /** A project whose triggers are at work, on the computer's clock. */
@@ -129,3 +131,32 @@ Deno.test("openScheduler() fires on NOTIFY, and connects again where the connect
     /^Lost the connection that listens to Orders \(profile dev\)/,
   );
 });
+
+const server = await testGcs();
+
+testWith(
+  "openScheduler() fires an object that appears, and one that is written again",
+  server,
+  async (url) => {
+    await using bucket = await testBucket(url);
+    await using working = new Working();
+    const { project } = working;
+    const config = await Deno.readTextFile(`${bucket.folder}/io_config.yaml`);
+    await project.write("io_config.yaml", config);
+    await bucket.put("in/before.csv", "a");
+    const pattern = `gs://${bucket.name}/in/*.csv`;
+    const event = `{ file: '${pattern}', every: 20ms, profile: dev }`;
+    await working.start(`  arrived: { pipeline: taxi, event: ${event} }\n`);
+    await until(async () => (await project.store.listSeen(`arrived ${pattern}`)).size > 0);
+    await bucket.put("in/first.csv", "a");
+    await bucket.put("in/other.txt", "a");
+    await until(() => working.events.length === 1);
+    await bucket.put("in/first.csv", "ab");
+    await until(() => working.events.length === 2);
+    const path = `gs://${bucket.name}/in/first.csv`;
+    assert.deepEqual(working.events, [
+      { kind: "file", path, size: 1 },
+      { kind: "file", path, size: 2 },
+    ]);
+  },
+);
