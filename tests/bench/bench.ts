@@ -1,6 +1,8 @@
 /** What cases run on, each part made at its first use: servers, rivals and files. @module */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { dayOf, TAXI_TYPES } from "../../blocks/taxi.ts";
+import { derive, filter, readCsv, writeParquet } from "../../mod.ts";
 import { writeTaxiLookalike } from "../../runtime/commands/taxi_lookalike.ts";
 import { startTestPostgres } from "../services/postgres.ts";
 import { chainNotebook } from "./chain.ts";
@@ -60,6 +62,19 @@ export class Bench implements AsyncDisposable {
       withoutPassengerCount: 98_352 * factor,
       withZeroPassengers: 26_726 * factor,
     });
+    return path;
+  }
+
+  /** The trips with passengers of January 2021 as Parquet, with their day: 1.24 million rows. */
+  async trips(): Promise<string> {
+    const path = join(this.folder, "trips.parquet");
+    if (existsSync(path)) return path;
+    console.error(`making ${path} …`);
+    const trips = await readCsv(await this.taxi(1), { types: TAXI_TYPES });
+    const clean = derive(filter(trips, (trip) => (trip.passenger_count ?? 0) > 0), {
+      tpep_pickup_date: { type: "date", from: (trip) => dayOf(trip.tpep_pickup_datetime) },
+    });
+    await writeParquet(clean, path);
     return path;
   }
 

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { Bench } from "./bench.ts";
 import type { Contender } from "./case.ts";
+import type { Measurement } from "./measure.ts";
 
 /** The whole `deno task run --json` of a pipeline, as a person calls it. */
 export function sluice(
@@ -38,8 +39,13 @@ export function figure(
       cwd: root,
       watchesMemory: false,
     },
-    secondsOf: ({ stdout }) => JSON.parse(stdout.trimEnd().split("\n").at(-1)!).seconds,
+    secondsOf: printedSeconds,
   };
+}
+
+/** The `seconds` of the JSON that a program printed last. */
+export function printedSeconds({ stdout }: Measurement): number {
+  return JSON.parse(stdout.trimEnd().split("\n").at(-1)!).seconds;
 }
 
 /** A Python script of `rivals/`. */

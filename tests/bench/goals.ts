@@ -10,6 +10,20 @@ export function median(values: readonly number[]): number {
     : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
 }
 
+/** The median time of `work`, called in turn after one call that is not counted. */
+export async function medianSeconds(
+  times: number,
+  work: (at: number) => Promise<unknown>,
+): Promise<number> {
+  const seconds: number[] = [];
+  for (let at = 0; at <= times; at++) {
+    const started = performance.now();
+    await work(at);
+    if (at > 0) seconds.push((performance.now() - started) / 1000);
+  }
+  return median(seconds);
+}
+
 /** Median seconds of `contender` as a share of those of `rival`. */
 export function ratio(contender: string, rival: string): Goal["value"] {
   return growth(rival, contender, "seconds");
