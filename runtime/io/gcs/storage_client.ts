@@ -18,6 +18,8 @@ export interface RetryOptions {
   readonly retryDelayMs?: number;
   /** How long a request may take; 60 s by default. */
   readonly timeoutMs?: number;
+  /** How much one request of a long upload carries, in whole 256 KiB; 16 MiB by default. */
+  readonly pieceBytes?: number;
 }
 
 /** One request. */
@@ -34,6 +36,8 @@ export interface StorageRequest {
 
 const ENDPOINT = "https://storage.googleapis.com";
 const LONGEST_PAUSE_MS = 32_000;
+/** What Google advises. */
+const PIECE_BYTES = 16 * 2 ** 20;
 const outsideRuns = new Resources();
 
 /** The client of a profile, shared by the run: of `profile`, or of the run's, or of `default`.
@@ -66,13 +70,14 @@ export class StorageClient implements Closable {
     attempts = 6,
     retryDelayMs = 500,
     timeoutMs = 60_000,
+    pieceBytes = PIECE_BYTES,
     buckets = new Set<string>(),
   }: RetryOptions & { readonly buckets?: Set<string> } = {}) {
     this.profile = profile;
     this.buckets = buckets;
     this.endpoint = profile.storageEndpoint ?? ENDPOINT;
     this.#auth = auth;
-    this.#retry = { attempts, retryDelayMs, timeoutMs };
+    this.#retry = { attempts, retryDelayMs, timeoutMs, pieceBytes };
   }
 
   /** The same client with other patience. */

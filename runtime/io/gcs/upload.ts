@@ -19,10 +19,8 @@ export interface UploadOptions {
   readonly size?: number | undefined;
 }
 
-/** A piece of an upload: what Google advises, and a multiple of its 256 KiB. */
-const PIECE_BYTES = 16 * 2 ** 20;
-/** Fewer bytes go in one request. */
-const SINGLE_BYTES = 8 * 2 ** 20;
+/** Pieces are whole multiples of it. */
+const UNIT = 2 ** 18;
 /** Marks a write, so that one whose answer got lost is known as ours. */
 const WRITE_MARK = "sluice_write";
 
@@ -37,6 +35,7 @@ export async function upload(
   options: UploadOptions = {},
 ): Promise<GsObject> {
   const doing = `Cannot write ${gsText(path)}`;
+  const { pieceBytes } = client.retry;
   const mark = crypto.randomUUID();
   const sum = new Crc32c();
   const progress = new ProgressReport(`uploading ${basename(path.name)}`, "bytes", options.size);
@@ -45,10 +44,10 @@ export async function upload(
   let session: Awaited<ReturnType<typeof openSession>> | undefined;
   let object: GsObject | undefined;
   try {
-    for await (const { bytes, start, isLast } of pieces(source, options.size)) {
+    for await (const { bytes, start, isLast } of pieces(source, pieceBytes, options.size)) {
       currentScope()?.run.signal.throwIfAborted();
       sum.update(bytes);
-      if (isLast && start === 0 && bytes.length <= SINGLE_BYTES) {
+      if (isLast && start === 0 && bytes.length <= pieceBytes / 2) {
         object = await single(client, target, bytes, sum.base64());
       } else {
         session ??= await openSession(client, target);
@@ -151,9 +150,10 @@ interface Piece {
 /** Cuts a source into pieces of one size, the last shorter; an empty source is one empty piece. */
 async function* pieces(
   source: AsyncIterable<Uint8Array>,
-  size = PIECE_BYTES,
+  most: number,
+  size = most,
 ): AsyncGenerator<Piece> {
-  const pieceBytes = Math.max(2 ** 18, Math.min(PIECE_BYTES, Math.ceil(size / 2 ** 18) * 2 ** 18));
+  const pieceBytes = Math.max(1, Math.ceil(Math.min(most, size) / UNIT)) * UNIT;
   let buffer = new Uint8Array(pieceBytes);
   let filled = 0;
   let start = 0;

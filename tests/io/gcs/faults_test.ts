@@ -11,7 +11,7 @@ import { numberedBytes } from "../http/flaky_server.ts";
 
 const server = await testGcs();
 const MEGABYTE = 2 ** 20;
-const QUICK = { retryDelayMs: 10, timeoutMs: 2_000, attempts: 4 };
+const QUICK = { retryDelayMs: 10, timeoutMs: 2_000, attempts: 4, pieceBytes: MEGABYTE };
 const trips = tableFromRows([{ n: 1, city: "Oslo" }, { n: 2, city: "Rome" }], {
   types: { n: "int64", city: "string" },
 });
@@ -25,9 +25,9 @@ const isPut = ({ method }: Seen) => method === "PUT";
 const isUpload = ({ method, path }: Seen) => method !== "GET" && path.startsWith("/upload/");
 
 const MENDED: readonly (readonly [string, readonly ProxyFault[]])[] = [
-  ["is cut", [{ kind: "cut request", after: 3 * MEGABYTE }, {
+  ["is cut", [{ kind: "cut request", after: MEGABYTE / 2 }, {
     kind: "cut request",
-    after: 9 * MEGABYTE,
+    after: MEGABYTE * 3 / 4,
   }]],
   ["gets 503 and 429", [{ kind: "answer", status: 503 }, { kind: "answer", status: 429 }]],
   ["loses its answers", [{ kind: "cut answer", after: 0 }, { kind: "cut answer", after: 0 }]],
@@ -39,13 +39,13 @@ for (const [what, faults] of MENDED) {
     await using sessions = serveUploads(url);
     await using proxy = serveFaults(sessions.url, failing(isPut, ...faults));
     await using bucket = await testBucket(url, { endpoint: proxy.url });
-    const content = numberedBytes(20 * MEGABYTE);
+    const content = numberedBytes(3 * MEGABYTE);
     await bucket.inRun(() => gcs("dev", QUICK).upload(content, "big.bin"));
     assert.deepEqual(await bucket.bytes("big.bin"), content);
     assert.deepEqual(await bucket.names(), ["big.bin"]);
     const sent = proxy.seen.filter(isPut).reduce((sum, { bytes }) => sum + bytes, 0);
-    // from the start it would be 20 MiB for each fault more
-    assert.ok(sent < 21 * MEGABYTE, `${sent} bytes were sent`);
+    // from the start it would be 3 MiB for each fault more
+    assert.ok(sent < 4 * MEGABYTE, `${sent} bytes were sent`);
   });
 }
 
@@ -64,7 +64,7 @@ testWith("upload() ends clearly where the server never recovers", server, async 
   );
   await using bucket = await testBucket(url, { endpoint: proxy.url });
   await assert.rejects(
-    bucket.inRun(() => gcs("dev", QUICK).upload(numberedBytes(20 * MEGABYTE), "big.bin")),
+    bucket.inRun(() => gcs("dev", QUICK).upload(numberedBytes(3 * MEGABYTE), "big.bin")),
     {
       message:
         `Cannot write gs://${bucket.name}/big.bin: Cloud Storage answered 503 Service Unavailable (tried 4 times); try again later`,
@@ -77,7 +77,7 @@ testWith("upload() refuses bytes that were damaged on their way", server, async 
   await using proxy = serveFaults(url, failing(isPut, { kind: "damage" }));
   await using bucket = await testBucket(url, { endpoint: proxy.url });
   await assert.rejects(
-    bucket.inRun(() => gcs("dev", QUICK).upload(numberedBytes(20 * MEGABYTE), "big.bin")),
+    bucket.inRun(() => gcs("dev", QUICK).upload(numberedBytes(3 * MEGABYTE), "big.bin")),
     /: the bytes were damaged on their way \(CRC32C .*\); run it again$/,
   );
   assert.deepEqual(await bucket.names(), []);
