@@ -1,10 +1,13 @@
 /** The server's routes behind its guards; what a route throws becomes problem+json. @module */
 import { Hono } from "hono";
 import { Problem, problemResponse } from "./problem.ts";
+import { backfillRoutes } from "./routes/backfills.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { firingRoutes, hookRoutes } from "./routes/firing.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { pageRoutes } from "./routes/pages.tsx";
 import { pipelineRoutes } from "./routes/pipelines.ts";
+import { runChangeRoutes } from "./routes/run_changes.ts";
 import { runRoutes } from "./routes/runs.ts";
 import { triggerRoutes } from "./routes/triggers.ts";
 import { type GuardOptions, guards } from "./security/guard.ts";
@@ -17,7 +20,11 @@ export function appOf(parts: ServerParts, options: GuardOptions): Hono {
   app.route("/", healthRoutes(parts));
   app.route("/api/pipelines", pipelineRoutes(parts));
   app.route("/api/runs", runRoutes(parts));
+  app.route("/api/runs", runChangeRoutes(parts));
   app.route("/api/triggers", triggerRoutes(parts));
+  app.route("/api/triggers", firingRoutes(parts));
+  app.route("/api/backfills", backfillRoutes(parts));
+  app.route("/hooks", hookRoutes(parts));
   app.route("/api/events", eventRoutes(parts));
   app.route("/", pageRoutes(parts));
   app.notFound((context) =>

@@ -1,5 +1,6 @@
 /** sluice.yaml as it is now: read again only where it was saved. @module */
 import { join } from "node:path";
+import { fileStamp } from "../trigger/file_stamp.ts";
 import { loadSettings, type Settings, SETTINGS_FILE } from "../trigger/settings.ts";
 
 /** Gives the project's settings; each call looks whether the file is another one by now.
@@ -22,20 +23,11 @@ export function liveSettings(
 ): () => Promise<Settings> {
   let read: { readonly stamp: string; readonly settings: Promise<Settings> } | undefined;
   return async () => {
-    const stamp = stampOf(projectFolder);
+    const stamp = fileStamp(join(projectFolder, SETTINGS_FILE));
     if (read?.stamp === stamp) return await read.settings;
     const settings = loadSettings(projectFolder);
     read = { stamp, settings };
     for (const { text } of (await settings).problems) onProblem(text);
     return await settings;
   };
-}
-
-function stampOf(projectFolder: string): string {
-  try {
-    const { mtime, size, ino } = Deno.statSync(join(projectFolder, SETTINGS_FILE));
-    return `${mtime?.getTime()} ${size} ${ino}`;
-  } catch {
-    return "";
-  }
 }

@@ -30,11 +30,16 @@ export async function metricsOf(
     buckets: SECONDS,
     registers: [registry],
   });
-  events.listen(({ event }) => {
-    if (event.type !== "run_ended") return;
-    const { pipeline, status, ms } = event.result;
+  const startedAt = new Map<string, number>();
+  events.listen(({ run, event }) => {
+    // A run that is tried again took all the time since its first start.
+    if (event.type === "run_started" && !startedAt.has(run)) startedAt.set(run, event.at);
+    if (event.type !== "run_finished") return;
+    const { pipeline, status } = event;
     ended.inc({ pipeline, status });
-    seconds.observe({ pipeline }, ms / 1000);
+    const at = startedAt.get(run);
+    if (at !== undefined) seconds.observe({ pipeline }, (Date.now() - at) / 1000);
+    startedAt.delete(run);
   });
   return async () => ({ text: await registry.metrics(), contentType: registry.contentType });
 }

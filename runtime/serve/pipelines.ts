@@ -48,8 +48,10 @@ export async function compiledPipeline(name: string, parts: Parts): Promise<Comp
   return await compileNotebook(await notebookOf(name, parts), { projectFolder });
 }
 
-/** Only what the project's `notebooks/` hold is looked through: a name never becomes a path. */
-async function notebookOf(name: string, { projectFolder }: Parts): Promise<string> {
+/** The notebook of a pipeline, among those in the project's `notebooks/` alone: a name never becomes a path.
+ *
+ * @throws {Problem} 404 */
+export async function notebookOf(name: string, { projectFolder }: Parts): Promise<string> {
   const notebooks = projectNotebooks(projectFolder);
   const found = notebooks.find((path) => pipelineName(path) === name);
   if (found !== undefined) return found;

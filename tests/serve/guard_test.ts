@@ -13,6 +13,7 @@ const WITH_PARAMETERS = [
   "/api/runs/:p/logs",
   "/api/runs/:p/artifacts",
   "/api/triggers/:p",
+  "/api/backfills/:p",
   "/pipelines/:p",
   "/runs/:p",
 ];

@@ -115,7 +115,8 @@ function listen() {
   source.addEventListener("error", () => show("lost"));
   source.addEventListener("log", readLog);
   const drawn = ["run_started", "block_started", "block_retrying", "block_waiting", "block_ended"];
-  for (const type of [...drawn, "checks", "artifact", "run_ended"]) {
+  const whole = ["run_accepted", "run_waiting", "run_finished"];
+  for (const type of [...drawn, ...whole, "checks", "artifact"]) {
     source.addEventListener(type, draw);
   }
 }

@@ -9,6 +9,9 @@ import { param, queryOf } from "../valid.ts";
 
 const LIST = z.strictObject({
   pipeline: z.string().optional(),
+  status: z.enum(["initial", "running", "completed", "failed", "cancelled"]).optional(),
+  trigger: z.string().optional(),
+  backfill: z.string().optional(),
   before: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),
 });

@@ -52,7 +52,10 @@ async function change(name: string, enabled: boolean, etag: string, projectFolde
   }
 }
 
-function triggerIn(triggers: readonly Trigger[], name: string): Trigger {
+/** The trigger of that name.
+ *
+ * @throws {Problem} 404 */
+export function triggerIn(triggers: readonly Trigger[], name: string): Trigger {
   const found = triggers.find((trigger) => trigger.name === name);
   if (found) return found;
   const names = triggers.map((trigger) => trigger.name).join(", ");
