@@ -8,7 +8,7 @@ import { readParquet, writePartitioned } from "../../mod.ts";
 import { testBucket } from "../services/gcs.ts";
 import { medianSeconds } from "./goals.ts";
 
-const TIMES = 5;
+const TIMES = 3;
 
 const [what = "", url = "", file = ""] = Deno.args;
 await using bucket = await testBucket(url);

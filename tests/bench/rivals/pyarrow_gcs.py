@@ -12,7 +12,7 @@ from urllib.parse import urlparse
 import pyarrow.parquet as parquet
 from pyarrow.fs import GcsFileSystem
 
-TIMES = 5
+TIMES = 3
 
 server, file = sys.argv[1:]
 bucket = f"bench-{uuid.uuid4().hex[:12]}"
