@@ -191,13 +191,13 @@ Deno.test("serve leaves no process after SIGTERM, though a run goes on", async (
   for (const pid of children) assert.throws(() => Deno.statSync(`/proc/${pid}`), `${pid} is left`);
 });
 
-// deno-lint-ignore no-explicit-any -- answers of many shapes, each judged where it is read
 async function posted(
   served: Served,
   path: string,
   body: unknown,
   status: number,
   token?: string,
+  // deno-lint-ignore no-explicit-any -- answers of many shapes, each judged where it is read
 ): Promise<any> {
   const response = await served.get(path, {
     method: "POST",
