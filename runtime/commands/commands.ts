@@ -24,6 +24,11 @@ export const COMMANDS = {
   resume: { summary: "go on with a run that did not complete", load: () => import("./resume.ts") },
   serve: { summary: "serve the project's pipelines", load: () => import("./serve.ts") },
   triggers: { summary: "list what runs by itself", load: () => import("./triggers.ts") },
+  backfill: {
+    summary: "run a pipeline for each date of a span",
+    load: () => import("./backfill.ts"),
+  },
+  backfills: { summary: "list the latest backfills", load: () => import("./backfills.ts") },
   check: { summary: "compile and type-check notebooks", load: () => import("./check.ts") },
   graph: { summary: "draw a pipeline as Mermaid", load: () => import("./graph.ts") },
   new: { summary: "make a pipeline from a template", load: () => import("./new.ts") },

@@ -1,13 +1,14 @@
 /** The project's run history as commands use it: opened, used, closed. @module */
 import { join } from "node:path";
 import type { RunRow, RunStore } from "../run/run_store.ts";
+import type { Store } from "../store/open_store.ts";
 import { UsageError } from "./exit_code.ts";
 import { nearest } from "./nearest.ts";
 import type { Place } from "./place.ts";
 
 /** The project's history, to be closed; undefined where nothing ever ran: reading makes none.
  * Runs whose supervisor died are marked as failed first, so that none seems to go on for ever. */
-export async function openHistory(place: Place): Promise<RunStore | undefined> {
+export async function openHistory(place: Place): Promise<Store | undefined> {
   try {
     Deno.statSync(join(place.project, ".sluice", "history.db"));
   } catch (error) {
@@ -23,7 +24,7 @@ export async function openHistory(place: Place): Promise<RunStore | undefined> {
 /** Calls `work` with the project's history and closes it; undefined where nothing ever ran. */
 export async function withHistory<Result>(
   place: Place,
-  work: (store: RunStore) => Promise<Result>,
+  work: (store: Store) => Promise<Result>,
 ): Promise<Result | undefined> {
   const store = await openHistory(place);
   try {

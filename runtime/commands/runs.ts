@@ -8,7 +8,7 @@ import { withHistory } from "./history.ts";
 import { suggestion } from "./nearest.ts";
 import type { Place } from "./place.ts";
 import { countOption } from "./options.ts";
-import { formatDuration, formatMoment } from "./render/format.ts";
+import { formatDuration, formatExecutionDate, formatMoment } from "./render/format.ts";
 import { type Paint, paintFor, signOf } from "./render/style.ts";
 import { textTable } from "./render/text_table.ts";
 
@@ -53,20 +53,14 @@ function tableOf(runs: readonly RunRow[], paint: Paint): string[] {
       paint(signOf(run.status).tone, `${signOf(run.status).sign} ${run.status}`),
       run.startedAt === null ? "" : formatMoment(run.startedAt),
       run.ms === null ? "" : formatDuration(run.ms),
-      shortDate(run.executionDate),
+      formatExecutionDate(run.executionDate),
     ]),
     { paint },
   );
 }
 
-/** `2024-03-01T06:00:00.123456+00:00[UTC]` → `2024-03-01 06:00:00`; another zone than UTC stays named. */
-function shortDate(executionDate: string): string {
-  const date = Temporal.ZonedDateTime.from(executionDate);
-  const text = date.toPlainDateTime().toString({ smallestUnit: "second" }).replace("T", " ");
-  return date.timeZoneId === "UTC" ? text : `${text} ${date.timeZoneId}`;
-}
-
-function jsonOf(run: RunRow): Record<string, unknown> {
+/** A run as `--json` prints it. */
+export function jsonOf(run: RunRow): Record<string, unknown> {
   const { id, pipeline, status, createdAt, startedAt, ms, executionDate, block, profile, error } =
     run;
   return {

@@ -52,3 +52,10 @@ export function formatEnd(status: string, reason: string | null | undefined): st
   if (status === "upstream_failed" && reason) return reason;
   return status.replace("_", " ") + (reason ? `: ${reason}` : "");
 }
+
+/** `2024-03-01T06:00:00.123456+00:00[UTC]` → `2024-03-01 06:00:00`; another zone than UTC stays named. */
+export function formatExecutionDate(executionDate: string): string {
+  const date = Temporal.ZonedDateTime.from(executionDate);
+  const text = date.toPlainDateTime().toString({ smallestUnit: "second" }).replace("T", " ");
+  return date.timeZoneId === "UTC" ? text : `${text} ${date.timeZoneId}`;
+}
