@@ -72,7 +72,7 @@ Deno.test("sluice backfill on Ctrl-C cancels its runs and begins no more", async
 });
 
 const WRONG: readonly (readonly [args: readonly string[], message: RegExp])[] = [
-  [["example", "--start", "2024-01-12"], /required option '--end <date>' not specified/],
+  [["example", "--start", "2024-01-12"], /Required option '--end <date>' not specified/],
   [["exmaple", ...WEEK], /Cannot find pipeline exmaple; did you mean `example`\?/],
   [["example", "--start", "2024-03-02", "--end", "2024-03-01"], /start 2024-03-02 is after end/],
   [["example", "--start", "soon", "--end", "2024-03-01"], /the start is "soon"; give a date/],
