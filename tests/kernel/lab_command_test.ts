@@ -38,11 +38,17 @@ async function openLab(
     stderr: "piped",
     stdout: "null",
   }).spawn();
+  // Read to its end: a server whose log nobody takes any more dies of the broken pipe.
   let log = "";
-  for await (const chunk of child.stderr.pipeThrough(new TextDecoderStream())) {
-    log += chunk;
-    if (/http:\/\/127\.0\.0\.1:\d+\/lab/.test(log)) break;
-  }
+  const { promise: isServing, resolve: serving } = Promise.withResolvers<void>();
+  const logged = (async () => {
+    for await (const chunk of child.stderr.pipeThrough(new TextDecoderStream())) {
+      log += chunk;
+      if (/http:\/\/127\.0\.0\.1:\d+\/lab/.test(log)) serving();
+    }
+    serving();
+  })();
+  await isServing;
   try {
     const base = /http:\/\/127\.0\.0\.1:\d+/.exec(log)?.[0];
     assert.ok(base, log);
@@ -58,6 +64,7 @@ async function openLab(
   } finally {
     child.kill("SIGTERM");
     await child.status;
+    await logged;
     await Deno.remove(project, { recursive: true });
   }
 }
