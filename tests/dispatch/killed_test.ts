@@ -11,11 +11,10 @@ const SERVER = new URL("server_process.ts", import.meta.url).pathname;
 Deno.test("a run whose dispatcher was killed is resumed by the next, or failed by its policy", async () => {
   const folder = projectFolderOf({
     p: [
-      'import { run } from "sluice";\nconst at = () => run.event;',
       '//| loader: load\nawait Deno.writeTextFile("@/loads", "x", { append: true });\nconst n = 1;',
-      '//| custom: wait\nconst saved = "@/.sluice/outputs/" + run.id + "/load.json";\n' +
-      "while (!await Deno.stat(saved).catch(() => null)) await new Promise((r) => setTimeout(r, 5));\n" +
-      `await Deno.writeTextFile("@/going", "");\n${waitFor("go")}\nconsole.log("ends", n);`,
+      `//| custom: wait\nawait Deno.writeTextFile("@/going", "");\n${
+        waitFor("go")
+      }\nconsole.log("ends", n);`,
     ],
   });
   const server = new Deno.Command(Deno.execPath(), {
@@ -26,10 +25,15 @@ Deno.test("a run whose dispatcher was killed is resumed by the next, or failed b
   const writer = server.stdin.getWriter();
   await writer.write(new TextEncoder().encode("k\n"));
   await until(() => Deno.stat(`${folder}/going`).then(() => true, () => false), "the run goes on");
+  const store = openStore(folder);
+  const [going] = await store.listRuns();
+  await until(
+    async () => (await store.listBlockRuns(going!.id)).some((block) => block.hasSavedOutputs),
+    "the loader's output is saved, and the history knows it",
+  );
   server.kill("SIGKILL");
   await server.status;
   writer.releaseLock();
-  const store = openStore(folder);
   const next = await openDispatcher({ projectFolder: folder, store });
   const [run] = await store.listRuns();
   await Deno.writeTextFile(`${folder}/go`, "");
