@@ -108,7 +108,7 @@ async function startServer(folder: string, accepted: string[]) {
 }
 
 /** The processes of runs that this process started. */
-export function runProcessesOf(parent: number): number[] {
+function runProcessesOf(parent: number): number[] {
   const { stdout } = new Deno.Command("ps", { args: ["-eo", "pid,ppid,args"] }).outputSync();
   return new TextDecoder().decode(stdout).split("\n")
     .filter((line) => line.includes("execute.ts") && Number(line.trim().split(/\s+/)[1]) === parent)

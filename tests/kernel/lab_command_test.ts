@@ -1,6 +1,7 @@
 /** `deno task lab`, and pairing a notebook with a text file. @module */
 import assert from "node:assert/strict";
 import { dirname, join, resolve } from "node:path";
+import { until } from "../e2e/watching.ts";
 import { testJupyter } from "../services/jupyter.ts";
 import { testWith } from "../services/tools.ts";
 
@@ -38,7 +39,9 @@ async function openLab(
     stderr: "piped",
     stdout: "null",
   }).spawn();
-  // Read to its end: a server whose log nobody takes any more dies of the broken pipe.
+  let hasEnded = false;
+  void child.status.then(() => hasEnded = true);
+  // Read to its end, so that the log is whole where the server ends early.
   let log = "";
   const { promise: isServing, resolve: serving } = Promise.withResolvers<void>();
   const logged = (async () => {
@@ -52,7 +55,14 @@ async function openLab(
   try {
     const base = /http:\/\/127\.0\.0\.1:\d+/.exec(log)?.[0];
     assert.ok(base, log);
-    const answer = await fetch(`${base}/api/kernelspecs?token=test`);
+    // The address is in the log before the port is open, long before it where all is new.
+    const specs = `${base}/api/kernelspecs?token=test`;
+    let answer: Response | undefined;
+    await until(async () => {
+      answer = await fetch(specs).catch(() => undefined);
+      return answer?.ok === true || hasEnded;
+    }, "JupyterLab answers");
+    assert.ok(answer?.ok, log);
     const { default: chosen, kernelspecs } = await answer.json();
     assert.equal(chosen, "sluice");
     assert.equal(kernelspecs.sluice.spec.display_name, "Deno (Sluice)");
