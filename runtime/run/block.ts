@@ -8,7 +8,7 @@ import { type EncodedOutputs, encodeOutputs } from "./edge_values.ts";
 import { openEach } from "./elements.ts";
 import type { Execution } from "./execution.ts";
 import { LeaseLostError } from "./run_store.ts";
-import { type OutputsPlace, writeOutputs } from "./outputs.ts";
+import { type OutputsPlace, writeOutputs, writeValuesNow } from "./outputs.ts";
 import type { BlockStatus } from "./status.ts";
 import { type Ended, runTries, type Work } from "./tries.ts";
 
@@ -28,6 +28,7 @@ export interface BlockOptions {
 interface Result {
   readonly handed: Handed;
   readonly encoded: EncodedOutputs;
+  readonly isSaved: boolean;
 }
 
 /** Runs the block to its end. */
@@ -46,39 +47,57 @@ export async function runBlock(
     registerHandler,
   }, async () => {
     const returned = await call(await values.read(block.inputs));
-    const work = await workFrom(block, returned ?? {}, values.placeOf(block.name));
+    const work = await workFrom(execution, block, {
+      returned: returned ?? {},
+      place: values.placeOf(block.name),
+    });
     refuseUnjudged(currentScope());
     return work;
   });
   values.release(block.inputs);
   if (ended.status !== "completed") return ended;
-  const { handed, encoded } = ended.value;
+  const { handed, encoded, isSaved } = ended.value;
   values.handOn(block.name, handed);
-  if (handed !== "saved" && block.outputs.length > 0 && execution.order.keep !== "none") {
+  if (!isSaved && execution.order.keep !== "none") {
     saveBeside(save(execution, block.name, encoded, values.placeOf(block.name)));
   }
   return ended;
 }
 
-/** Streams can be read once only, so they are spooled to disk before it completes. */
+/** Streams can be read once only, so they are spooled to disk before it completes; values without
+ *  tables are so small that they are saved by then too. */
 async function workFrom(
+  { order }: Execution,
   block: Block,
-  returned: Record<string, unknown>,
-  place: OutputsPlace,
+  { returned, place }: {
+    readonly returned: Record<string, unknown>;
+    readonly place: OutputsPlace;
+  },
 ): Promise<Work<Result>> {
   const outputs = Object.fromEntries(block.outputs.map((name) => [name, returned[name]]));
   const encoded = encodeOutputs(block.name, outputs);
   if (encoded.tables.some(({ table }) => table instanceof TableStream)) {
     const saved = await writeOutputs(place, encoded);
     const rows = saved.reduce((sum, output) => sum + (output.rows ?? 0), 0);
-    return { value: { handed: "saved", encoded }, rows, saved };
+    return { value: { handed: "saved", encoded, isSaved: true }, rows, saved };
   }
   const rows = encoded.tables.length === 0 ? null : countRows(encoded);
-  return {
-    value: { handed: outputs, encoded },
-    rows,
-    saved: block.outputs.length === 0 ? [] : null,
-  };
+  const saved = savedValues(encoded, { place, isKept: order.keep !== "none" });
+  return { value: { handed: outputs, encoded, isSaved: saved !== null }, rows, saved };
+}
+
+/** Null where tables are still to be written, and where writing failed: saving again says why. */
+function savedValues(
+  encoded: EncodedOutputs,
+  { place, isKept }: { readonly place: OutputsPlace; readonly isKept: boolean },
+): Work<Result>["saved"] {
+  if (Object.keys(encoded.values).length === 0) return [];
+  if (encoded.tables.length > 0 || !isKept) return null;
+  try {
+    return writeValuesNow(place, encoded);
+  } catch {
+    return null;
+  }
 }
 
 function countRows({ tables }: EncodedOutputs): number {

@@ -38,6 +38,26 @@ export async function writeOutputs(
   return [...sizes].map(([name, size]) => ({ name, ...size }));
 }
 
+/** Writes outputs that hold no tables at once: a block that handed on only values has them saved before
+ *  anything below it starts.
+ *
+ * @throws {Error} when the folder cannot be written. */
+export function writeValuesNow(
+  { folder, block }: OutputsPlace,
+  { values }: EncodedOutputs,
+): readonly OutputRow[] {
+  const path = `${folder}/${block}.json`;
+  const text = JSON.stringify(values);
+  try {
+    Deno.writeTextFileSync(path, text);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    Deno.mkdirSync(folder, { recursive: true });
+    Deno.writeTextFileSync(path, text);
+  }
+  return Object.keys(values).map((name) => ({ name, rows: null, bytes: 0 }));
+}
+
 /** Reads one variable of a block; every call reads anew, so a stream may have many readers.
  *
  * @throws {Error} when it is not there. */

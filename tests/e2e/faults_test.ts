@@ -11,18 +11,13 @@ import { firstLine, runProcesses, until } from "./watching.ts";
 /** A block that goes wrong while its file `calm` is not there, one below it, one beside it. */
 function pipelineAround(wrong: string, header = ""): string {
   return notebookOf([
-    'import { run } from "sluice";',
     "//| loader: load\nconst n = 7;",
-    `//| transformer: wrong\n${header}${SAVED}const isCalm = await Deno.stat("calm").catch(() => null);\n` +
+    `//| transformer: wrong\n${header}const isCalm = await Deno.stat("calm").catch(() => null);\n` +
     `console.log("going", n);\nif (!isCalm) {\n${wrong}\n}\nconst m = n;`,
     "//| exporter: below\nconsole.log(`below got ${m}`);",
     "//| custom: beside\n//| upstream: [load]\nconsole.log('beside is fine');",
   ]);
 }
-
-/** Outputs are saved beside the blocks that read them: waits until those of `load` are. */
-const SAVED = "const saved = `.sluice/outputs/${run.id}/load.json`;\n" +
-  "while (!await Deno.stat(saved).catch(() => null)) await new Promise((r) => setTimeout(r, 5));\n";
 
 interface Fault {
   readonly what: string;
@@ -37,20 +32,20 @@ const FAULTS: readonly Fault[] = [
     what: "an unhandled rejection",
     wrong:
       "void Promise.reject(new Error('nobody waits'));\nawait new Promise((r) => setTimeout(r, 60_000));",
-    error: /cell 3 \(wrong\), line \d+:\d+: nobody waits$/m,
+    error: /cell 2 \(wrong\), line \d+:\d+: nobody waits$/m,
   },
   {
     what: "an error thrown in a timer",
     wrong:
       "setTimeout(() => { throw new Error('too late'); });\nawait new Promise((r) => setTimeout(r, 60_000));",
-    error: /cell 3 \(wrong\), line \d+:\d+: too late$/m,
+    error: /cell 2 \(wrong\), line \d+:\d+: too late$/m,
   },
   {
     what: "a busy loop past its timeout",
     wrong: "while (true);",
     header: "//| timeout: 200ms\n",
     error:
-      /cell 3 \(wrong\): did not end within its timeout of 200 ms, nor answer after it, .*busy loop/,
+      /cell 2 \(wrong\): did not end within its timeout of 200 ms, nor answer after it, .*busy loop/,
   },
   {
     what: "Deno.exit",
@@ -78,7 +73,7 @@ for (const { what, wrong, header, env = {}, error } of FAULTS) {
     assert.equal(code, 1);
     const failed = stdout.split("\n").find((line) => line.startsWith("wrong failed")) ?? stdout;
     assert.match(failed, error);
-    assert.match(failed, /p\.ipynb, cell 3 \(wrong\)|memory|killed/);
+    assert.match(failed, /p\.ipynb, cell 2 \(wrong\)|memory|killed/);
     assert.match(stdout, /^below did not run: /m);
     assert.doesNotMatch(stdout, /Last few GCs|stack trace/);
     assert.match(stdout, /^load completed/m);
