@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { BUSY, SLEEPING } from "./notebooks.ts";
+import { runProcesses } from "../e2e/watching.ts";
 import { type Project, projectOf } from "./project_of.ts";
 
 /** Reads a process's output until it holds `text`. */
@@ -47,16 +48,10 @@ Deno.test("sluice run ends a busy loop on Ctrl-C, and leaves no process behind",
   using project = projectOf({ "notebooks/busy.ipynb": BUSY });
   const process = project.start(["run", "busy"]);
   await readUntil(process, "spinning");
+  assert.equal(runProcesses(project.folder).length, 1);
   process.kill("SIGINT");
   const [{ code }] = await Promise.all([process.status, process.stderr.cancel()]);
   assert.equal(code, 130);
   assert.equal((await lastRun(project)).status, "cancelled");
-  assert.deepEqual(runsOf(project), []);
+  assert.deepEqual(runProcesses(project.folder), []);
 });
-
-/** The processes on this machine that execute a run of the project. */
-function runsOf(project: Project): string[] {
-  const { stdout } = new Deno.Command("ps", { args: ["-eo", "pid,args"] }).outputSync();
-  return new TextDecoder().decode(stdout).split("\n")
-    .filter((line) => line.includes("execute.ts") && line.includes(project.folder));
-}

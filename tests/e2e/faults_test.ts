@@ -126,6 +126,7 @@ Deno.test("sluice run ends on Ctrl-C whatever goes on, and leaves targets and pr
       });
       const process = project.start(["run", "p.ipynb"]);
       await firstLine(process, what.includes("retry") ? /failed at try 1/ : /going/);
+      assert.equal(runProcesses(project.folder).length, 1);
       process.kill("SIGINT");
       assert.equal((await process.status).code, 130);
       const [run] = await runsOf(project);

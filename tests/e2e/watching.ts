@@ -37,9 +37,21 @@ async function drain(reader: ReadableStreamDefaultReader<string>): Promise<void>
   while (!(await reader.read()).done);
 }
 
-/** The processes on this machine that execute a run of the project. */
-export function runProcesses(folder: string): string[] {
+/** The processes on this machine that execute a run of the project: they stand in its folder, as the command
+ *  that started them does. */
+export function runProcesses(folder: string): number[] {
   const { stdout } = new Deno.Command("ps", { args: ["-eo", "pid,args"] }).outputSync();
   return new TextDecoder().decode(stdout).split("\n")
-    .filter((line) => line.includes("execute.ts") && line.includes(folder));
+    .filter((line) => line.includes("execute.ts"))
+    .map((line) => Number.parseInt(line))
+    .filter((pid) => folderOf(pid)?.startsWith(folder));
+}
+
+/** Undefined for a process that is gone by now. */
+function folderOf(pid: number): string | undefined {
+  try {
+    return Deno.readLinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return undefined;
+  }
 }
