@@ -65,7 +65,9 @@ const day = fc.date({
 }).map((date) => date.toISOString().slice(0, 10));
 const time = fc.tuple(fc.nat(23), fc.nat(59), fc.nat(59)).map((parts) => parts.map(two).join(":"));
 const float = fc.oneof(
-  fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
+  fc.double({ noNaN: true, noDefaultInfinity: true }).map(String).filter((text) =>
+    !text.includes("e")
+  ),
   fc.tuple(fc.integer(), fc.nat(9999)).map(([whole, part]) => `${whole}.${part}`),
   fc.constantFrom("-0", ".5", "-.25", "0.30000000000000004", "123456789012345678901234567890"),
 );
@@ -100,7 +102,7 @@ Deno.test("plainBatches() give what DuckDB gives, to the bit, or nothing", async
     ),
     { numRuns: 60 },
   );
-  assert.ok(taken > 10, `only ${taken} of 60 files were taken`);
+  assert.equal(taken, 60);
 });
 
 Deno.test("plainBatches() carry rows over the pieces that a file is unpacked in", async () => {
