@@ -74,7 +74,7 @@ async function main(): Promise<void> {
     onStray: (error) => void tell(error).then((text) => console.error(text)),
     onExit: (code, block) => send({ type: "exit_called", code, block }),
   });
-  await executeRun(order, {
+  const end = await executeRun(order, {
     writer,
     announce: send,
     tell,
@@ -87,7 +87,7 @@ async function main(): Promise<void> {
     },
   });
   store.close();
-  send({ type: "ended" });
+  send({ type: "ended", end });
 }
 
 /** The supervisor cancels a run with SIGTERM; Ctrl-C does not reach this process. */

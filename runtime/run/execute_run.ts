@@ -9,7 +9,7 @@ import type { MemoryWatch } from "./memory.ts";
 import { type BlockFunctions, prepareRun } from "./prepare_run.ts";
 import type { RunOrder } from "./request.ts";
 import { runGraph } from "./run_graph.ts";
-import type { RunWriter } from "./run_store.ts";
+import type { EndedRun, RunWriter } from "./run_store.ts";
 import type { RunStatus } from "./status.ts";
 
 export interface ExecuteEffects {
@@ -23,8 +23,9 @@ export interface ExecuteEffects {
   readonly loadModule: () => Promise<PipelineModule>;
 }
 
-/** Executes the run to its end, failures included; throws only when the history cannot be written. */
-export async function executeRun(order: RunOrder, effects: ExecuteEffects): Promise<RunStatus> {
+/** Executes the run to its end, failures included; throws only when the history cannot be written.
+ *  That it has ended, its supervisor writes down: after the last line that it printed. */
+export async function executeRun(order: RunOrder, effects: ExecuteEffects): Promise<EndedRun> {
   const { crash } = order;
   const startedAt = crash?.startedAt ?? Date.now();
   const execution: Execution = { order, resources: new Resources(), variables: {}, ...effects };
@@ -36,14 +37,13 @@ export async function executeRun(order: RunOrder, effects: ExecuteEffects): Prom
   const status = crash ? "failed" : ended.status;
   await closeResources(execution);
   const at = Date.now();
-  await effects.writer.endRun({
+  return {
     status,
     at,
     ms: at - startedAt,
     error: crash ? crash.error : ended.error,
     peakRssBytes: effects.memory.peakBytes(),
-  });
-  return status;
+  };
 }
 
 function runStarted(order: RunOrder, at: number): RunEvent {

@@ -145,6 +145,15 @@ export interface EndedBlock extends BlockKey {
   readonly lastAttempt: { readonly startedAt: number; readonly status: BlockStatus } | null;
 }
 
+/** How a run ended. */
+export interface EndedRun {
+  readonly status: RunStatus;
+  readonly at: number;
+  readonly ms: number;
+  readonly error: string | null;
+  readonly peakRssBytes: number | null;
+}
+
 /** The lease was taken by another, or ended: what was to be written is void. */
 export class LeaseLostError extends Error {
   override readonly name = "LeaseLostError";
@@ -170,15 +179,7 @@ export interface RunWriter {
   addArtifact(key: BlockKey, attempt: number, artifact: Artifact): Promise<void>;
   saveOutputs(block: string, outputs: readonly OutputRow[]): Promise<void>;
   addLogs(lines: readonly LogLine[]): Promise<void>;
-  endRun(
-    ended: {
-      status: RunStatus;
-      at: number;
-      ms: number;
-      error: string | null;
-      peakRssBytes: number | null;
-    },
-  ): Promise<void>;
+  endRun(ended: EndedRun): Promise<void>;
   /** Ends what has not ended: running blocks with `status` and `error`; blocks below failed ones as
    *  `upstream_failed`, all others as `cancelled`. Gives what it ended. */
   endOpenBlocks(ended: OpenBlocksEnd): Promise<readonly EndedOpenBlock[]>;

@@ -5,7 +5,7 @@ import { openDeadlines } from "./deadlines.ts";
 import type { BlockEnded, BlockStarted, LogLine, RunEvent } from "./events.ts";
 import { openLogWriter } from "./log_writer.ts";
 import type { ExitCalled, RunOrder } from "./request.ts";
-import type { RunWriter } from "./run_store.ts";
+import type { EndedRun, RunWriter } from "./run_store.ts";
 import { type RunProcess, spawnRun } from "./spawn_run.ts";
 import { orderAfterCrash, writeCrash } from "./write_crash.ts";
 
@@ -20,8 +20,11 @@ export interface WatchOptions {
   readonly onSpawn?: ((pid: number) => Promise<void>) | undefined;
 }
 
-/** What a run's process sends. `ended`: the run's last state is in the history. */
-export type ChildMessage = RunEvent | ExitCalled | { readonly type: "ended" };
+/** What a run's process sends. `ended`: all but the run's own end is in the history. */
+export type ChildMessage =
+  | RunEvent
+  | ExitCalled
+  | { readonly type: "ended"; readonly end: EndedRun };
 
 /** How long after its time limit a block's process may take to say that the block has failed. */
 const TIMEOUT_GRACE_MS = 1500;
@@ -33,8 +36,8 @@ const TAIL_LENGTH = 4000;
 
 /** How the process ended, as far as is known. */
 interface Ending {
-  /** It has written down the run's end itself. */
-  hasEnded: boolean;
+  /** How the run ended, where its process lived to say it. */
+  end?: EndedRun;
   exitCalled?: ExitCalled;
   /** The try for which it was killed. */
   overdue?: BlockStarted;
@@ -49,7 +52,7 @@ interface Ending {
 export async function watchProcess(order: RunOrder, options: WatchOptions): Promise<void> {
   const startedAt = Date.now();
   const child = await spawnRun(order, options);
-  const ending: Ending = { hasEnded: false, ended: [], stderrTail: "", isDumping: false };
+  const ending: Ending = { ended: [], stderrTail: "", isDumping: false };
   const logs = openLogWriter(options.writer);
   const deadlines = openDeadlines(TIMEOUT_GRACE_MS, (overdue) => {
     ending.overdue ??= overdue;
@@ -60,7 +63,7 @@ export async function watchProcess(order: RunOrder, options: WatchOptions): Prom
   options.killSignal?.addEventListener("abort", kill);
   const outputs = receiveAll(child, order.nonce, {
     message(message) {
-      if (message.type === "ended") ending.hasEnded = true;
+      if (message.type === "ended") ending.end = message.end;
       else if (message.type === "exit_called") ending.exitCalled = message;
       else {
         deadlines.see(message);
@@ -87,7 +90,8 @@ export async function watchProcess(order: RunOrder, options: WatchOptions): Prom
   options.killSignal?.removeEventListener("abort", kill);
   deadlines.close();
   await logs.close();
-  if (ending.hasEnded) return;
+  // Only now: who sees that the run has ended finds all that it printed.
+  if (ending.end) return await options.writer.endRun(ending.end);
   const gone = {
     ...status,
     ...ending,

@@ -1,6 +1,8 @@
 /** Whose lines are whose: of blocks side by side, of runs side by side, of what blocks start. @module */
 import assert from "node:assert/strict";
 import { registerSecret } from "../../runtime/io/profiles/redact.ts";
+import type { RunStore } from "../../runtime/run/run_store.ts";
+import { superviseRun } from "../../runtime/run/supervise_run.ts";
 import { Project } from "./project.ts";
 
 Deno.test("superviseRun() keeps the lines of blocks and of runs at once apart", async () => {
@@ -160,4 +162,32 @@ Deno.test("superviseRun() redacts what is given to variables with a secret's nam
   assert.deepEqual(await project.logsOf(result.run, "tell"), ["*** by borough"]);
   assert.match(result.blocks[0]?.error ?? "", /^refused \*\*\*/);
   assert.doesNotMatch(JSON.stringify([result, project.events]), /tok-7f3a/);
+});
+
+Deno.test("superviseRun() writes a run's last lines before that it has ended", async () => {
+  await using project = new Project();
+  const compiled = await project.write(
+    { blocks: [{ name: "last", kind: "exporter" }] },
+    `async function last() { console.log("the last line"); }`,
+  );
+  const written: string[] = [];
+  const store: RunStore = {
+    ...project.store,
+    writer(lease) {
+      const writer = project.store.writer(lease);
+      return {
+        ...writer,
+        async addLogs(lines) {
+          await writer.addLogs(lines);
+          written.push(...lines.map(({ text }) => text));
+        },
+        async endRun(ended) {
+          await writer.endRun(ended);
+          written.push(ended.status);
+        },
+      };
+    },
+  };
+  await superviseRun({ compiled, projectFolder: project.folder }, { store });
+  assert.deepEqual(written, ["the last line", "completed"]);
 });
