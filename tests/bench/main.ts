@@ -1,18 +1,21 @@
 /** `deno task bench [case…]`: Sluice and its rivals on the same file and the same server, in turn.
  *  Prints a table for each case and appends the figures to `.sluice/bench/results.jsonl`; with
- *  `--assert` a missed goal makes it exit with 1. @module */
+ *  `--assert` a missed goal makes it exit with 1, with `--readme` the README's table is made anew from
+ *  the newest figures of each case. @module */
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Bench } from "./bench.ts";
 import { type Case, runContenders } from "./case.ts";
 import { missedGoals } from "./goals.ts";
+import { type Measured, writeReadme } from "./readme.ts";
 import { reportOf } from "./report.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     assert: { type: "boolean", default: false },
+    readme: { type: "boolean", default: false },
     rounds: { type: "string", default: "3" },
   },
 });
@@ -20,22 +23,26 @@ const rounds = Number(values.rounds);
 if (!Number.isInteger(rounds) || rounds < 1) {
   throw new Error(`--rounds must be a whole number from 1, not ${values.rounds}`);
 }
-const chosen = chooseCases(await readCases(), positionals);
+const known = await readCases();
+const chosen = chooseCases(known, positionals);
 let missed = 0;
 await using bench = new Bench();
 await Deno.mkdir(bench.folder, { recursive: true });
+const resultsFile = join(bench.folder, "results.jsonl");
 console.log(`${machine()}; ${rounds} rounds in turn after one that is not counted\n`);
 for (const measured of chosen) {
   const results = await runContenders(await measured.contenders(bench), { rounds });
   console.log(reportOf(measured, results));
   missed += missedGoals(measured.goals, results).length;
-  const line = { at: new Date().toISOString(), machine: machine(), case: measured.name };
-  await Deno.writeTextFile(
-    join(bench.folder, "results.jsonl"),
-    JSON.stringify({ ...line, results: [...results.values()] }) + "\n",
-    { append: true },
-  );
+  const line: Measured = {
+    at: new Date().toISOString(),
+    machine: machine(),
+    case: measured.name,
+    results: [...results.values()],
+  };
+  await Deno.writeTextFile(resultsFile, JSON.stringify(line) + "\n", { append: true });
 }
+if (values.readme) await writeReadme(bench.root, known, await readResults());
 if (values.assert && missed > 0) {
   console.error(`goals missed or not measured: ${missed}`);
   Deno.exitCode = 1;
@@ -61,6 +68,11 @@ function chooseCases(cases: readonly Case[], names: readonly string[]): readonly
     );
   }
   return names.length === 0 ? cases : cases.filter(({ name }) => names.includes(name));
+}
+
+async function readResults(): Promise<readonly Measured[]> {
+  const lines = (await Deno.readTextFile(resultsFile)).trimEnd().split("\n");
+  return lines.map((line) => JSON.parse(line) as Measured);
 }
 
 function machine(): string {
