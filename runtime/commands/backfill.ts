@@ -16,6 +16,7 @@ import { jsonOf } from "./runs.ts";
 import { exitCodeOfRuns, watchRuns } from "./watch_runs.ts";
 
 interface BackfillOptions {
+  readonly name?: string;
   readonly start: string;
   readonly end: string;
   readonly interval: number;
@@ -33,6 +34,7 @@ export const declare: Declare = (command) => {
   command.argument("<pipeline>", "a name in notebooks/, or a path to an .ipynb")
     .requiredOption("--start <date>", "the first execution date: 2024-01-12, 2024-01-12T06:00…")
     .requiredOption("--end <date>", "no execution date is after it; it may be one itself")
+    .option("--name <text>", "what to call it in lists")
     .option("--interval <count>", "so many units lie between two dates", countOption, 1)
     .addOption(new Option("--unit <unit>").choices(BACKFILL_UNITS).default("day"))
     .option("--zone <name>", "the time zone of the dates, such as Europe/Berlin", "UTC")
@@ -55,13 +57,13 @@ export const declare: Declare = (command) => {
 
 async function requestFrom(
   named: string,
-  { start, end, interval, unit, zone, profile, atOnce, var: variables }: BackfillOptions,
+  { name, start, end, interval, unit, zone, profile, atOnce, var: variables }: BackfillOptions,
   place: Place,
 ): Promise<BackfillRequest> {
   const notebook = await findPipeline(named, place);
   // A notebook elsewhere is known by its path, counted from the project as triggers.yaml counts.
   const pipeline = named === pipelineName(notebook) ? named : relative(place.project, notebook);
-  return { pipeline, start, end, interval, unit, zone, profile, atOnce, variables };
+  return { name, pipeline, start, end, interval, unit, zone, profile, atOnce, variables };
 }
 
 async function run(

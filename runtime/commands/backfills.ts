@@ -30,14 +30,16 @@ function tableOf(backfills: readonly BackfillRow[], paint: Paint): string[] {
   return textTable(
     [
       { heading: "BACKFILL" },
+      { heading: "NAME" },
       { heading: "PIPELINE" },
       { heading: "STATUS" },
       { heading: "RUNS" },
       { heading: "ASKED FOR (UTC)" },
       { heading: "TOOK", align: "right" },
     ],
-    backfills.map(({ id, pipeline, status, counts, createdAt, endedAt }) => [
+    backfills.map(({ id, name, pipeline, status, counts, createdAt, endedAt }) => [
       id,
+      name ?? "",
       pipeline,
       paint(signOf(status).tone, `${signOf(status).sign} ${status}`),
       countsText(counts),

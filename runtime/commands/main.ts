@@ -55,7 +55,7 @@ async function answer(args: readonly string[]): Promise<ExitCode> {
 function isWrongUse(error: unknown): boolean {
   return error instanceof UsageError || error instanceof CommanderError ||
     (error instanceof Error &&
-      ["CompileError", "CompileErrors", "RequestError"].includes(error.name));
+      ["CompileError", "CompileErrors", "RequestError", "ConflictError"].includes(error.name));
 }
 
 function commandIn(args: readonly string[]): string | undefined {

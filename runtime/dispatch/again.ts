@@ -1,6 +1,6 @@
 /** Runs that are run again: under the same id from what had completed, or anew. @module */
 import { checkRequest } from "../run/check_request.ts";
-import { RequestError } from "../run/request_error.ts";
+import { ConflictError, RequestError } from "../run/request_error.ts";
 import type { RunStore } from "../run/run_store.ts";
 import type { Store } from "../store/open_store.ts";
 import { compile } from "./accepted_run.ts";
@@ -23,15 +23,18 @@ export async function queueAgain(
   if (await store.queueAgain(id, { compiled: module, variables })) return;
   const now = (await store.findRun(id))?.status;
   const why = now === "completed" ? "it completed; retry it to run it anew" : "it has not ended";
-  throw new RequestError(`Cannot resume ${id}: ${why}`);
+  throw new ConflictError(`Cannot resume ${id}: ${why}`);
 }
 
 /** What a new run like this one is asked for with.
  *
- * @throws {RequestError} when there is no such run. */
+ * @throws {RequestError} when there is no such run, or it has not ended. */
 export async function runLike(id: string, store: RunStore): Promise<RunToAccept> {
   const run = await store.findRun(id);
   if (!run) throw new RequestError(`Cannot retry ${id}: there is no such run`);
+  if (run.status === "initial" || run.status === "running") {
+    throw new ConflictError(`Cannot retry ${id}: it has not ended; cancel it first`);
+  }
   return {
     pipeline: run.notebook,
     variables: run.variables,

@@ -100,7 +100,7 @@ export interface Dispatcher {
   ): Promise<void>;
   /** Accepts a new run with all that this one was accepted with; gives its id.
    *
-   * @throws {RequestError} when there is no such run. */
+   * @throws {RequestError} when there is no such run, or it has not ended. */
   retry(run: string): Promise<string>;
   /** Resolves when the run has ended, whoever executes it. */
   ended(run: string): Promise<RunResult>;

@@ -1,6 +1,6 @@
 /** Executes accepted runs: takes them from the project's queue within the limits, each in a process of its
  *  own, and sees to what follows. Several dispatchers may be open on one project. @module */
-import { RequestError } from "../run/request_error.ts";
+import { ConflictError, RequestError } from "../run/request_error.ts";
 import type { RunResult } from "../run/result.ts";
 import { resultFromHistory } from "../run/result_from_history.ts";
 import { LeaseLostError } from "../run/run_store.ts";
@@ -111,8 +111,8 @@ class ProjectDispatcher implements Dispatcher {
     const answer = await this.#store.cancelRun(run);
     if (answer === "ended") {
       const found = await this.#store.findRun(run);
-      const why = found ? `it has ${found.status} already` : "there is no such run";
-      throw new RequestError(`Cannot cancel ${run}: ${why}`);
+      if (!found) throw new RequestError(`Cannot cancel ${run}: there is no such run`);
+      throw new ConflictError(`Cannot cancel ${run}: it has ended already (${found.status})`);
     }
     if (answer === "cancelled") return await this.#tellFinished(run);
     this.#going.get(run)?.cancel.abort(cancelled());

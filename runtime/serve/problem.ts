@@ -38,8 +38,13 @@ const TITLES: Readonly<Record<number, string>> = {
   503: "Not ready",
 };
 
-/** Errors of the layers below that mean: what was asked for cannot be done as asked. */
-const ASKED_WRONGLY = new Set(["RequestError", "CompileError", "CompileErrors", "TriggersError"]);
+/** Errors of the layers below that mean: what was asked for cannot be done as asked, or not any more. */
+const STATUS_OF: Readonly<Record<string, number>> = {
+  RequestError: 422,
+  CompileError: 422,
+  CompileErrors: 422,
+  ConflictError: 409,
+};
 
 /** The response for whatever a route threw; secrets are hidden, stacks stay here. */
 export function problemResponse(error: unknown): Response {
@@ -69,7 +74,7 @@ function partsOf(error: unknown): {
     return { status: error.status, detail: error.message, more: error.more };
   }
   if (!(error instanceof Error)) return { status: 500, detail: String(error), more: {} };
-  const status = ASKED_WRONGLY.has(error.name) ? 422 : 500;
+  const status = STATUS_OF[error.name] ?? 500;
   const errors = error instanceof AggregateError ? error.errors.map(messageOf) : [];
   return { status, detail: error.message, more: errors.length > 0 ? { errors } : {} };
 }

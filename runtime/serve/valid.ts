@@ -2,6 +2,7 @@
 import type { Context } from "hono";
 import type * as z from "zod";
 import { Problem } from "./problem.ts";
+import { saidOf } from "./said.ts";
 
 const LONGEST_NAME = 200;
 
@@ -61,10 +62,10 @@ function fitting<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const judged = schema.safeParse(value);
   if (judged.success) return judged.data;
-  const errors = judged.error.issues.map(({ path, message }) => ({
-    field: path.join("."),
-    message,
-  }));
-  const said = errors.map(({ field, message }) => field ? `${field}: ${message}` : message);
-  throw new Problem(400, `Cannot take ${what}: ${said.join("; ")}`, { errors });
+  const errors = saidOf(judged.error, { schema, value });
+  throw new Problem(
+    400,
+    `Cannot take ${what}: ${errors.map(({ message }) => message).join("; ")}`,
+    { errors },
+  );
 }

@@ -9,6 +9,8 @@ export type BackfillStatus = "running" | "completed" | "failed" | "cancelled";
 /** One backfill. */
 export interface BackfillRow {
   readonly id: string;
+  /** What the person called it. */
+  readonly name: string | null;
   readonly pipeline: string;
   /** As it was asked for: JSON. */
   readonly request: unknown;
@@ -119,10 +121,12 @@ function backfillFromRow(row: Row, database: Database): BackfillRow {
     lastEndedAt = Math.max(lastEndedAt ?? 0, group.ended_at as number | null ?? 0);
   }
   const status = statusFromCounts(counts, row.cancelled_at !== null);
+  const request = JSON.parse(row.request as string);
   return {
     id,
+    name: request.name ?? null,
     pipeline: row.pipeline as string,
-    request: JSON.parse(row.request as string),
+    request,
     status,
     createdAt: row.created_at as number,
     endedAt: status === "running" ? null : lastEndedAt,

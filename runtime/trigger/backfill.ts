@@ -5,7 +5,7 @@
  *  dispatcher's lane holds the limit, with a server as without. @module */
 import type { Dispatcher } from "../dispatch/api.ts";
 import { newRunId } from "../run/run_id.ts";
-import { RequestError } from "../run/request_error.ts";
+import { ConflictError, RequestError } from "../run/request_error.ts";
 import type { Retry } from "../notebook/notebook.ts";
 import type { BackfillRow, Backfills } from "../store/backfills.ts";
 import { type BackfillSpan, planBackfill } from "./backfill_dates.ts";
@@ -14,6 +14,8 @@ import { withProjectVariables } from "./project_variables.ts";
 
 /** What is asked for. */
 export interface BackfillRequest extends BackfillSpan {
+  /** What people call it; any text, which others may have too. */
+  readonly name?: string | undefined;
   readonly variables?: Readonly<Record<string, string>> | undefined;
   readonly profile?: string | undefined;
   /** So many runs at once; 4 unless given. */
@@ -68,7 +70,7 @@ export async function cancelBackfill(id: string, options: BackfillOptions): Prom
   const { store, dispatcher } = options;
   const { status } = await findBackfill(id, "cancel", options);
   if (status !== "running") {
-    throw new RequestError(`Cannot cancel backfill ${id}: it has ended (${status})`);
+    throw new ConflictError(`Cannot cancel backfill ${id}: it has ended (${status})`);
   }
   await store.markBackfillCancelled(id, Date.now());
   const dates = await store.listBackfillDates(id);
@@ -90,7 +92,7 @@ export async function retryBackfill(id: string, options: BackfillOptions): Promi
     (run === null && backfill.status === "cancelled")
   );
   if (failed.length === 0) {
-    throw new RequestError(`Cannot retry backfill ${id}: none of its runs failed`);
+    throw new ConflictError(`Cannot retry backfill ${id}: none of its runs failed`);
   }
   await options.store.repeatBackfillDates(id, failed.map(({ position }) => position));
   await acceptMissing(id, options);

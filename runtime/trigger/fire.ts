@@ -2,7 +2,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { suggestion } from "../table/nearest.ts";
 import type { Acceptance, Dispatcher } from "../dispatch/api.ts";
-import { RequestError } from "../run/request_error.ts";
+import { ConflictError, RequestError } from "../run/request_error.ts";
 import type { TriggerStates } from "../store/trigger_state.ts";
 import { withProjectVariables } from "./project_variables.ts";
 import type { ApiTrigger, Trigger } from "./trigger.ts";
@@ -80,14 +80,14 @@ export async function findTrigger(name: string, projectFolder: string): Promise<
 /** Fires an `api` trigger with the body that it was sent: the parameters that it lists become variables,
  *  the whole body is the run's event.
  *
- * @throws {RequestError} where the trigger is disabled. */
+ * @throws {ConflictError} where the trigger is disabled. */
 export async function fireFromBody(
   trigger: ApiTrigger,
   body: unknown,
   options: FireOptions & { readonly key?: string | undefined },
 ): Promise<Acceptance> {
   if (!trigger.enabled) {
-    throw new RequestError(
+    throw new ConflictError(
       `Cannot fire ${trigger.name}: it is disabled; set \`enabled: true\` in triggers.yaml`,
     );
   }

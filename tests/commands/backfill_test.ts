@@ -19,7 +19,7 @@ const WEEK = ["--start", "2024-01-12", "--end", "2024-01-19", "--interval", "1",
 Deno.test("sluice backfill makes one completed run of each date, and backfills lists it", async () => {
   using project = projectOf({ "notebooks/example.ipynb": DATED });
   const { code, stdout, stderr } = await project.call([
-    ...["backfill", "example", ...WEEK, "--var", "city=Bergen"],
+    ...["backfill", "example", ...WEEK, "--var", "city=Bergen", "--name", "a week"],
   ]);
   assert.equal(code, 0, stderr);
   const days = stdout.match(/^✓ 2024-01-\d\d 00:00:00 {2}example {2}completed · /gm) ?? [];
@@ -33,9 +33,12 @@ Deno.test("sluice backfill makes one completed run of each date, and backfills l
   assert.match((await project.call(["logs", runs[0].run])).stdout, /Bergen 2024-01-1\d/);
 
   const listed = await project.call(["backfills"]);
-  assert.match(listed.stdout, /^\S+ +example +✓ completed +8 completed +\d{4}-.* \S+ m?s$/m);
+  assert.match(
+    listed.stdout,
+    /^\S+ +a week +example +✓ completed +8 completed +\d{4}-.* \S+ m?s$/m,
+  );
   const [row] = JSON.parse((await project.call(["backfills", "--json"])).stdout);
-  assert.deepEqual([row.status, row.counts.completed], ["completed", 8]);
+  assert.deepEqual([row.name, row.status, row.counts.completed], ["a week", "completed", 8]);
 });
 
 Deno.test("sluice backfill takes a path, tells which dates failed, and exits with 1", async () => {

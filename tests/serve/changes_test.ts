@@ -56,8 +56,8 @@ Deno.test("startServer() runs what is asked for over HTTP", async (test) => {
       await until(async () => (await logOf(served, run)) !== "", "the run prints");
       const row = await posted(served, `/api/runs/${run}/cancel`, undefined, 200);
       assert.equal(row.status, "cancelled");
-      const problem = await posted(served, `/api/runs/${run}/cancel`, undefined, 422);
-      assert.match(problem.detail, /it has cancelled already/);
+      const problem = await posted(served, `/api/runs/${run}/cancel`, undefined, 409);
+      assert.match(problem.detail, /it has ended already \(cancelled\)/);
     }
   });
 
@@ -90,13 +90,14 @@ Deno.test("startServer() runs what is asked for over HTTP", async (test) => {
     const { run } = await posted(served, "/hooks/hook", body, 202, token);
     assert.equal((await ended(served, run)).status, "completed");
     assert.equal(await logOf(served, run), `Oslo none ${JSON.stringify(body)}`);
-    const problem = await posted(served, "/hooks/off", {}, 422, off.token);
+    const problem = await posted(served, "/hooks/off", {}, 409, off.token);
     assert.match(problem.detail, /it is disabled/);
     await posted(served, "/api/triggers/nightly/token", undefined, 422);
   });
 
   await test.step("a backfill of eight days is previewed and run", async () => {
-    const request = { pipeline: "dated", start: "2024-01-12", end: "2024-01-19" };
+    const name = "a week";
+    const request = { name, pipeline: "dated", start: "2024-01-12", end: "2024-01-19" };
     const { count } = await posted(served, "/api/backfills/preview", request, 200);
     assert.equal(count, 8);
     const { backfill } = await posted(served, "/api/backfills", request, 202);
@@ -109,8 +110,9 @@ Deno.test("startServer() runs what is asked for over HTTP", async (test) => {
     );
     assert.deepEqual(lines, [12, 13, 14, 15, 16, 17, 18, 19].map((day) => `day ${day}`));
     const { backfills } = await (await served.get("/api/backfills")).json();
-    assert.deepEqual(backfills.map((one: { backfill: string }) => one.backfill), [backfill]);
-    const problem = await posted(served, `/api/backfills/${backfill}/retry`, undefined, 422);
+    const [row] = backfills;
+    assert.deepEqual([backfills.length, row.backfill, row.name], [1, backfill, name]);
+    const problem = await posted(served, `/api/backfills/${backfill}/retry`, undefined, 409);
     assert.match(problem.detail, /none of its runs failed/);
   });
 

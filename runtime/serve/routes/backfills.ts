@@ -18,6 +18,7 @@ import { bodyOf, param, queryOf } from "../valid.ts";
 const COUNT = z.int().min(1);
 
 const REQUEST = z.strictObject({
+  name: z.string().trim().min(1).max(100).optional(),
   pipeline: z.string().min(1),
   start: z.string(),
   end: z.string(),
