@@ -21,7 +21,7 @@ const OF_SLUICE = new Set(["init", "demo", "bench"]);
 /** What is taken over from Sluice's own deno.json. */
 interface SluiceConfig {
   readonly unstable: readonly string[];
-  readonly allowScripts: readonly string[];
+  readonly allowScripts: Readonly<Record<"allow" | "deny", readonly string[]>>;
   readonly imports: Readonly<Record<string, string>>;
   readonly compilerOptions: Readonly<Record<string, boolean>>;
 }
