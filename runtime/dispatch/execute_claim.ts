@@ -1,7 +1,5 @@
 /** One try of a claimed run: planned, executed in a process of its own, settled. @module */
 import type { RunEvent } from "../run/events.ts";
-import { fingerprintBlocks } from "../run/fingerprint.ts";
-import { type Plan, planRun } from "../run/plan.ts";
 import { LEASE_MS, orderOf, pruneOutputs } from "../run/supervise_run.ts";
 import type { RunRequest } from "../run/request.ts";
 import { watchProcess } from "../run/watch_process.ts";
@@ -9,6 +7,7 @@ import type { Store } from "../store/open_store.ts";
 import type { ClaimedRun } from "../store/run_queue.ts";
 import type { Settled } from "../store/settle_run.ts";
 import { pinnedPipeline } from "./pinned.ts";
+import { type ClaimPlan, planClaim } from "./plan_claim.ts";
 
 export interface ExecuteOptions {
   readonly projectFolder: string;
@@ -52,10 +51,11 @@ export async function executeClaim(
 
 /** Undefined where the run came to an end of its own; else why it could not be started. */
 async function tryRun(
-  { run, lease, compiled: module, isResumed }: ClaimedRun,
+  claimed: ClaimedRun,
   { projectFolder, store, maxHeapMb, isUnderServer, ...watching }: ExecuteOptions,
 ): Promise<unknown> {
-  let plan: Plan;
+  const { run, lease, compiled: module, isResumed } = claimed;
+  let planned: ClaimPlan;
   let request: RunRequest;
   try {
     const compiled = await pinnedPipeline(module, { notebook: run.notebook, projectFolder });
@@ -66,17 +66,13 @@ async function tryRun(
       isUnderServer,
       ...(isResumed ? { resume: run.id } : {}),
     };
-    const { pipeline } = compiled;
-    plan = planRun(pipeline, {
-      fingerprints: await fingerprintBlocks(pipeline, run.variables),
-      ...(isResumed ? { previous: await store.listBlockRuns(run.id) } : {}),
-      ...(run.block === null ? {} : { only: { block: run.block, withUpstream: run.hasUpstream } }),
-    });
-    await store.planRun(lease, plan.blocks);
+    planned = await planClaim(claimed, compiled.pipeline, store);
   } catch (failure) {
     return failure;
   }
-  await watchProcess({ ...orderOf(request, { run, plan, lease }), isDispatched: true }, {
+  const { plan, parked } = planned;
+  const order = orderOf(request, { run, plan, lease });
+  await watchProcess({ ...order, isDispatched: true, parked }, {
     writer: store.writer(lease),
     maxHeapMb,
     killSignal: undefined,

@@ -20,6 +20,8 @@ export type BlockFunction = (
 export interface BlockOptions {
   readonly call: BlockFunction;
   readonly attemptsBefore: number;
+  /** Of a sensor that waited in an earlier process of the try. */
+  readonly waitingSince: number | undefined;
   readonly values: BlockValues;
   /** Takes a writing that goes on beside the downstream blocks. */
   readonly saveBeside: (saving: Promise<void>) => void;
@@ -35,13 +37,15 @@ interface Result {
 export async function runBlock(
   execution: Execution,
   block: Block,
-  { call, attemptsBefore, values, saveBeside }: BlockOptions,
+  { call, attemptsBefore, waitingSince, values, saveBeside }: BlockOptions,
 ): Promise<Ended<unknown>> {
   const registerHandler = refuseHandlers(block.name);
   const ended = await runTries<Result>(execution, {
     key: { block: block.name, element: null },
     block,
     attemptsBefore,
+    waitingSince,
+    wait: execution.order.parked?.waits[block.name],
     parent: execution.signal,
     each: openEach(execution, { block, registerHandler }),
     registerHandler,

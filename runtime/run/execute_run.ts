@@ -6,6 +6,7 @@ import { endedBlockEvents } from "./ended_blocks.ts";
 import type { RunEvent } from "./events.ts";
 import type { Execution, OpenAttempts } from "./execution.ts";
 import type { MemoryWatch } from "./memory.ts";
+import { awaitsOf, Parking } from "./parking.ts";
 import { type BlockFunctions, prepareRun } from "./prepare_run.ts";
 import type { RunOrder } from "./request.ts";
 import { runGraph } from "./run_graph.ts";
@@ -24,18 +25,29 @@ export interface ExecuteEffects {
 }
 
 /** Executes the run to its end, failures included; throws only when the history cannot be written.
- *  That it has ended, its supervisor writes down: after the last line that it printed. */
-export async function executeRun(order: RunOrder, effects: ExecuteEffects): Promise<EndedRun> {
-  const { crash } = order;
-  const startedAt = crash?.startedAt ?? Date.now();
-  const execution: Execution = { order, resources: new Resources(), variables: {}, ...effects };
-  if (!crash) {
+ *  That it has ended, its supervisor writes down: after the last line that it printed. Undefined where the
+ *  run waits in the queue for its sensors. */
+export async function executeRun(
+  order: RunOrder,
+  effects: ExecuteEffects,
+): Promise<EndedRun | undefined> {
+  const { crash, parked } = order;
+  const startedAt = crash?.startedAt ?? parked?.startedAt ?? Date.now();
+  const execution: Execution = {
+    order,
+    resources: new Resources(),
+    variables: {},
+    parking: parkingOf(order, effects),
+    ...effects,
+  };
+  if (!crash && !parked) {
     await effects.writer.startRun(startedAt);
     effects.announce(runStarted(order, startedAt));
   }
   const ended = await runBlocks(execution, effects.loadModule);
-  const status = crash ? "failed" : ended.status;
   await closeResources(execution);
+  if (ended.status === "parked") return undefined;
+  const status = crash ? "failed" : ended.status;
   const at = Date.now();
   return {
     status,
@@ -44,6 +56,16 @@ export async function executeRun(order: RunOrder, effects: ExecuteEffects): Prom
     error: crash ? crash.error : ended.error,
     peakRssBytes: effects.memory.peakBytes(),
   };
+}
+
+/** Only a dispatcher takes a run up again; and values that are not kept would be lost with the process. */
+function parkingOf(
+  { isDispatched, crash, keep, plan, parked, compiled: { pipeline } }: RunOrder,
+  { writer }: ExecuteEffects,
+): Parking | undefined {
+  if (!isDispatched || crash || keep === "none") return undefined;
+  const open = plan.blocks.filter(({ name }) => parked?.ended[name] === undefined);
+  return new Parking({ blocks: awaitsOf(open, pipeline.blocks), park: writer.parkRun });
 }
 
 function runStarted(order: RunOrder, at: number): RunEvent {
@@ -67,7 +89,7 @@ function runStarted(order: RunOrder, at: number): RunEvent {
 async function runBlocks(
   execution: Execution,
   loadModule: ExecuteEffects["loadModule"],
-): Promise<{ status: RunStatus; error: string | null }> {
+): Promise<{ status: RunStatus | "parked"; error: string | null }> {
   const { announce, signal, tell, writer } = execution;
   let functions: BlockFunctions;
   try {

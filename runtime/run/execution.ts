@@ -3,6 +3,7 @@ import type { Resources } from "../context/resources.ts";
 import type { Scope } from "../context/scope.ts";
 import type { RunEvent } from "./events.ts";
 import type { MemoryWatch } from "./memory.ts";
+import type { Parking } from "./parking.ts";
 import type { RunOrder } from "./request.ts";
 import type { BlockKey, RunWriter } from "./run_store.ts";
 
@@ -34,6 +35,8 @@ export interface Execution {
   readonly variables: Record<string, unknown>;
   readonly memory: MemoryWatch;
   readonly attempts: OpenAttempts;
+  /** Where the run may end its process while its sensors wait. */
+  readonly parking: Parking | undefined;
 }
 
 /** The `element` property of an event, absent for a block itself. */

@@ -14,6 +14,8 @@ export interface PlannedBlock {
   /** Tries that the block had in earlier tries of this run. */
   readonly attemptsBefore: number;
   readonly fingerprint: Fingerprint | null;
+  /** Since when a sensor waits, where it did so in an earlier process of the same try. */
+  readonly waitingSince?: number;
 }
 
 export interface Plan {
@@ -27,6 +29,8 @@ export interface PlanOptions {
   readonly fingerprints: ReadonlyMap<string, Fingerprint>;
   /** The block runs of the run that is resumed, elements left out. */
   readonly previous?: readonly BlockRunRow[];
+  /** Whether they are of the same try of the run, so that what its sensors waited counts. */
+  readonly isSameTry?: boolean;
   /** The one block that was asked for, by itself or with all of its upstream. */
   readonly only?: { readonly block: string; readonly withUpstream: boolean } | undefined;
   /** For a block by itself: which run has the outputs of each upstream block saved. */
@@ -37,7 +41,7 @@ export interface PlanOptions {
  *
  * @throws {RequestError} when `only` names no block, or inputs of it were saved by no run. */
 export function planRun(pipeline: Pipeline, options: PlanOptions): Plan {
-  const { fingerprints, previous, only, saved = new Map() } = options;
+  const { fingerprints, previous, isSameTry = false, only, saved = new Map() } = options;
   const chosen = chooseBlocks(pipeline, only);
   const blocks: PlannedBlock[] = [];
   const running = new Set<string>();
@@ -46,14 +50,16 @@ export function planRun(pipeline: Pipeline, options: PlanOptions): Plan {
     const again = previous && whyAgain(block, fingerprint, previous, running);
     const action = previous && again === undefined ? "reuse" : "run";
     if (action === "run") running.add(block.name);
+    const before = previous && findBefore(block, previous);
     blocks.push({
       name: block.name,
       kind: block.kind,
       upstream: block.upstream,
       action,
       reason: previous ? again ?? "completed before" : null,
-      attemptsBefore: previous ? findBefore(block, previous)?.attempts ?? 0 : 0,
+      attemptsBefore: before?.attempts ?? 0,
       fingerprint,
+      ...(isSameTry && before?.wait ? { waitingSince: before.wait.since } : {}),
     });
   }
   return { blocks, loads: planLoads(chosen, saved) };

@@ -23,7 +23,8 @@ export async function prepareRun(
   signal.addEventListener("abort", onCancel);
   if (signal.aborted) onCancel();
   const prepared = withScope(sharedScope(execution), async () => {
-    if (!order.isPartial) await tryConnections(order.compiled.pipeline);
+    // A sensor that waits for days is not to fail because a server is away for a moment.
+    if (!order.isPartial && !order.parked) await tryConnections(order.compiled.pipeline);
     const evaluate = await loadModule();
     return await evaluate(givenFrom(order.variables, variables));
   });

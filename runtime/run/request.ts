@@ -2,7 +2,7 @@
 import type { CompiledPipeline } from "../compile/pipeline.ts";
 import type { Permissions } from "../notebook/notebook.ts";
 import type { Plan } from "./plan.ts";
-import type { Keep, Lease } from "./run_store.ts";
+import type { BlockWait, Keep, Lease } from "./run_store.ts";
 import type { BlockStatus } from "./status.ts";
 
 export interface RunRequest {
@@ -56,6 +56,22 @@ export interface RunOrder {
   readonly keep: Keep;
   /** Set where an earlier process of the run is gone, and this one is only to tell its callbacks. */
   readonly crash: Crash | null;
+  /** Set where an earlier process of the try ended while sensors waited, and this one goes on. */
+  readonly parked: ParkedRun | null;
+}
+
+/** How far a run had come when nothing went on in it but sensors that wait. */
+export interface ParkedRun {
+  readonly startedAt: number;
+  /** The blocks that ended otherwise than completed, and the callbacks that were told. */
+  readonly ended: Readonly<Record<string, EndedInCrash>>;
+  /** The sensors that wait. */
+  readonly waits: Readonly<Record<string, ParkedWait>>;
+}
+
+export interface ParkedWait extends BlockWait {
+  /** When the block began. */
+  readonly startedAt: number;
 }
 
 /** How far a run had come when its process ended before it. */

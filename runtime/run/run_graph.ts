@@ -26,8 +26,8 @@ interface Outcome {
 export async function runGraph(
   execution: Execution,
   functions: BlockFunctions,
-): Promise<RunStatus> {
-  const { order } = execution;
+): Promise<RunStatus | "parked"> {
+  const { order, parking } = execution;
   const byName = new Map(order.compiled.pipeline.blocks.map((block) => [block.name, block]));
   const values = new BlockValues(order);
   const savings: Promise<void>[] = [];
@@ -37,11 +37,11 @@ export async function runGraph(
     const block = byName.get(planned.name);
     const call = functions[planned.name];
     if (!block || !call) throw new Error(`The module of ${order.lease.run} lacks ${planned.name}`);
+    const before = order.crash?.blocks[block.name] ?? order.parked?.ended[block.name];
     if (block.kind === "callback") {
-      callbacks.push(planned);
+      if (!before) callbacks.push(planned);
       continue;
     }
-    const before = order.crash?.blocks[block.name];
     if (before) {
       outcomes.set(block.name, Promise.resolve(outcomeOf(before)));
       continue;
@@ -54,25 +54,31 @@ export async function runGraph(
         planned,
         values,
         upstream,
-        saveBeside: (saving) => savings.push(saving),
-      }),
+        saveBeside(saving) {
+          savings.push(saving);
+          parking?.saveBeside(saving);
+        },
+      }).then((outcome) => (parking?.end(block.name), outcome)),
     );
   }
   const ended = Promise.all(outcomes.values());
   const status = ended.then((all) => runStatusFromBlocks(all.map((outcome) => outcome.status)));
   const told = callbacks.map((planned) => {
     const block = byName.get(planned.name) as Block;
-    return runCallback(execution, block, {
+    const ran = runCallback(execution, block, {
       call: functions[planned.name] as BlockFunction,
       attemptsBefore: planned.attemptsBefore,
       values,
       endings: endingsFor(execution, block, { outcomes, status }),
       upstream: statusOfUpstream(block, outcomes),
     });
+    return ran.then(() => parking?.end(block.name));
   });
-  await Promise.all([ended, ...told]);
-  await Promise.all(savings);
-  return await status;
+  const over = Promise.all([ended, ...told]).then(async () => {
+    await Promise.all(savings);
+    return await status;
+  });
+  return await (parking ? Promise.race([over, parking.parked]) : over);
 }
 
 /** How a block ended in a process that is gone; its error is a text by now. */
@@ -111,10 +117,10 @@ async function startBlock(
     values.release(block.inputs);
     return { status: stopped };
   }
-  const { attemptsBefore } = planned;
   const ended: Ended<unknown> = await runBlock(execution, block, {
     call,
-    attemptsBefore,
+    attemptsBefore: planned.attemptsBefore,
+    waitingSince: planned.waitingSince,
     values,
     saveBeside,
   });

@@ -74,6 +74,16 @@ export interface Fingerprint {
   readonly whole: string;
 }
 
+/** A sensor's waiting. */
+export interface BlockWait {
+  /** When it first looked in vain, over all processes that looked. */
+  readonly since: number;
+  /** When it looks next; null while it looks, and where nobody is there to. */
+  readonly lookAt: number | null;
+  /** Tries of the block since the run's present try began, the waiting one included. */
+  readonly tries: number;
+}
+
 export interface BlockRunRow {
   readonly run: string;
   readonly block: string;
@@ -93,6 +103,8 @@ export interface BlockRunRow {
   /** Null for elements. */
   readonly fingerprint: Fingerprint | null;
   readonly hasSavedOutputs: boolean;
+  /** Null where it is no sensor, or has not looked in vain. */
+  readonly wait: BlockWait | null;
 }
 
 export interface AttemptRow {
@@ -170,9 +182,15 @@ export interface RunWriter {
   startAttempt(
     start: BlockKey & { kind: BlockKind; attempt: number; at: number },
   ): Promise<void>;
-  /** The attempt failed or looked in vain, and the block waits for its next. */
+  /** The attempt failed, or with `wait` looked in vain, and the block waits for its next. */
   queueBlock(
-    ended: BlockKey & { attempt: number; startedAt: number; at: number; error: string | null },
+    ended: BlockKey & {
+      attempt: number;
+      startedAt: number;
+      at: number;
+      error: string | null;
+      wait: BlockWait | null;
+    },
   ): Promise<void>;
   endBlock(ended: EndedBlock): Promise<void>;
   addChecks(key: BlockKey, attempt: number, results: readonly CheckResult[]): Promise<void>;
@@ -180,6 +198,9 @@ export interface RunWriter {
   saveOutputs(block: string, outputs: readonly OutputRow[]): Promise<void>;
   addLogs(lines: readonly LogLine[]): Promise<void>;
   endRun(ended: EndedRun): Promise<void>;
+  /** Puts the run into the queue while its sensors wait: this process ends, another goes on at `dueAt`. False
+   *  where it must end here, as it is cancelled. */
+  parkRun(dueAt: number): Promise<boolean>;
   /** Ends what has not ended: running blocks with `status` and `error`; blocks below failed ones as
    *  `upstream_failed`, all others as `cancelled`. Gives what it ended. */
   endOpenBlocks(ended: OpenBlocksEnd): Promise<readonly EndedOpenBlock[]>;

@@ -165,6 +165,7 @@ export function orderOf(request: RunRequest, { run, plan, lease }: OpenedRun): R
     event: run.event,
     keep: run.keep,
     crash: null,
+    parked: null,
   };
 }
 

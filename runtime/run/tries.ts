@@ -4,7 +4,8 @@ import { type AttemptOptions, type AttemptOutcome, runAttempt } from "./attempt.
 import { ElementsFailed } from "./elements_failed.ts";
 import { type Execution, refOf } from "./execution.ts";
 import { retryDelayMs } from "./retry_delay.ts";
-import type { BlockKey, OutputRow } from "./run_store.ts";
+import type { ParkedWait } from "./request.ts";
+import type { BlockKey, BlockWait, OutputRow } from "./run_store.ts";
 import type { BlockStatus } from "./status.ts";
 
 /** What a try gave: the value, the rows of its tables, and what of it is saved already. */
@@ -19,6 +20,10 @@ export interface TriesOptions {
   readonly block: Block;
   /** Tries of the block before this process; the numbers go on from there. */
   readonly attemptsBefore: number;
+  /** Of a sensor: since when it waited in earlier processes. */
+  readonly waitingSince?: number | undefined;
+  /** Of a sensor that waited in an earlier process: where it goes on. */
+  readonly wait?: ParkedWait | undefined;
   readonly parent: AbortSignal;
   readonly each: AttemptOptions["each"];
   readonly registerHandler: AttemptOptions["registerHandler"];
@@ -36,11 +41,12 @@ export async function runTries<Value>(
   options: TriesOptions,
   work: () => Promise<Work<Value>>,
 ): Promise<Ended<Value>> {
-  const { key, block, attemptsBefore, parent } = options;
-  const firstAt = Date.now();
+  const { key, block, attemptsBefore, parent, wait } = options;
+  const firstAt = wait?.startedAt ?? Date.now();
   const memory = execution.memory.open();
-  let tries = 1;
-  let waitingSince = firstAt;
+  let tries = wait?.tries ?? 1;
+  let waitingSince = wait?.since ?? options.waitingSince ?? firstAt;
+  if (wait) await pauseUntil(wait.lookAt ?? 0, execution, options);
   while (true) {
     const attempt = attemptsBefore + tries;
     const startedAt = Date.now();
@@ -53,9 +59,12 @@ export async function runTries<Value>(
     }, work);
     const pause = pauseAfter(outcome, block, tries);
     if (pause !== undefined && !parent.aborted) {
-      await queueBlock(execution, options, { attempt, startedAt, outcome, pauseMs: pause });
-      if (await sleep(pause, parent)) {
-        if (outcome.status === "not_yet") continue;
+      const until = Date.now() + pause;
+      const isWaiting = outcome.status === "not_yet";
+      const wait = isWaiting ? { since: waitingSince, lookAt: until, tries } : null;
+      await queueBlock(execution, options, { attempt, startedAt, outcome, pauseMs: pause, wait });
+      if (await (isWaiting ? pauseUntil(until, execution, options) : sleep(pause, parent))) {
+        if (isWaiting) continue;
         tries += 1;
         waitingSince = Date.now();
         continue;
@@ -98,16 +107,17 @@ async function startAttempt(
 async function queueBlock(
   { writer, announce, tell }: Execution,
   { key, block }: TriesOptions,
-  { attempt, startedAt, outcome, pauseMs }: {
+  { attempt, startedAt, outcome, pauseMs, wait }: {
     attempt: number;
     startedAt: number;
     outcome: AttemptOutcome<unknown>;
     pauseMs: number;
+    wait: BlockWait | null;
   },
 ): Promise<void> {
   const at = Date.now();
   const error = outcome.status === "failed" ? await tell(outcome.error, key.block) : null;
-  await writer.queueBlock({ ...key, attempt, startedAt, at, error });
+  await writer.queueBlock({ ...key, attempt, startedAt, at, error, wait });
   if (error === null) {
     return announce({ type: "block_waiting", ...refOf(key), at, everyMs: pauseMs });
   }
@@ -120,6 +130,18 @@ async function queueBlock(
     delayMs: pauseMs,
     error,
   });
+}
+
+/** A sensor's pause, in which the run may end its process; what it gives is as for `sleep`. An element has
+ *  its block around it, which goes on. */
+function pauseUntil(
+  at: number,
+  { parking }: Execution,
+  { key, parent }: TriesOptions,
+): Promise<boolean> {
+  return parking && key.element === null
+    ? parking.rest(key.block, at, parent)
+    : sleep(at - Date.now(), parent);
 }
 
 /** Resolves to true after `ms`, to false as soon as `signal` aborts. */

@@ -20,11 +20,12 @@ export interface WatchOptions {
   readonly onSpawn?: ((pid: number) => Promise<void>) | undefined;
 }
 
-/** What a run's process sends. `ended`: all but the run's own end is in the history. */
+/** What a run's process sends. `ended`: all but the run's own end is in the history; without `end` the run
+ *  waits in the queue. */
 export type ChildMessage =
   | RunEvent
   | ExitCalled
-  | { readonly type: "ended"; readonly end: EndedRun };
+  | { readonly type: "ended"; readonly end?: EndedRun | undefined };
 
 /** How long after its time limit a block's process may take to say that the block has failed. */
 const TIMEOUT_GRACE_MS = 1500;
@@ -36,8 +37,9 @@ const TAIL_LENGTH = 4000;
 
 /** How the process ended, as far as is known. */
 interface Ending {
-  /** How the run ended, where its process lived to say it. */
-  end?: EndedRun;
+  /** Whether the process lived to say that all is over, and how the run ended. */
+  hasEnded: boolean;
+  end?: EndedRun | undefined;
   exitCalled?: ExitCalled;
   /** The try for which it was killed. */
   overdue?: BlockStarted;
@@ -52,7 +54,7 @@ interface Ending {
 export async function watchProcess(order: RunOrder, options: WatchOptions): Promise<void> {
   const startedAt = Date.now();
   const child = await spawnRun(order, options);
-  const ending: Ending = { ended: [], stderrTail: "", isDumping: false };
+  const ending: Ending = { hasEnded: false, ended: [], stderrTail: "", isDumping: false };
   const logs = openLogWriter(options.writer);
   const deadlines = openDeadlines(TIMEOUT_GRACE_MS, (overdue) => {
     ending.overdue ??= overdue;
@@ -63,8 +65,10 @@ export async function watchProcess(order: RunOrder, options: WatchOptions): Prom
   options.killSignal?.addEventListener("abort", kill);
   const outputs = receiveAll(child, order.nonce, {
     message(message) {
-      if (message.type === "ended") ending.end = message.end;
-      else if (message.type === "exit_called") ending.exitCalled = message;
+      if (message.type === "ended") {
+        ending.hasEnded = true;
+        ending.end = message.end;
+      } else if (message.type === "exit_called") ending.exitCalled = message;
       else {
         deadlines.see(message);
         if (message.type === "log") logs.add(message);
@@ -92,6 +96,7 @@ export async function watchProcess(order: RunOrder, options: WatchOptions): Prom
   await logs.close();
   // Only now: who sees that the run has ended finds all that it printed.
   if (ending.end) return await options.writer.endRun(ending.end);
+  if (ending.hasEnded) return;
   const gone = {
     ...status,
     ...ending,

@@ -3,9 +3,10 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import schema1 from "./schema/1.sql" with { type: "text" };
 import schema2 from "./schema/2.sql" with { type: "text" };
 import schema3 from "./schema/3.sql" with { type: "text" };
+import schema4 from "./schema/4.sql" with { type: "text" };
 
 /** Each brings the schema from the version before to its own: the first makes version 1. */
-const migrations: readonly string[] = [schema1, schema2, schema3];
+const migrations: readonly string[] = [schema1, schema2, schema3, schema4];
 
 export type Values = (string | number | null)[];
 export type Row = Record<string, string | number | null>;

@@ -12,8 +12,8 @@ const ADD_RUN = `insert into runs (id, pipeline, notebook, status, created_at, e
   values (?, ?, ?, 'initial', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 const ADD_BLOCK = `insert into block_runs (run, block, element, position, kind, status, attempts,
-    upstream, fingerprint, has_saved_outputs)
-  values (?, ?, ${WHOLE_BLOCK}, ?, ?, 'initial', ?, ?, ?, 0)`;
+    upstream, fingerprint, has_saved_outputs, waiting_since)
+  values (?, ?, ${WHOLE_BLOCK}, ?, ?, 'initial', ?, ?, ?, 0, ?)`;
 
 const TAKE_LEASE = `insert into leases (run, token, expires_at, host, pid, process_start)
   values (?, ?, ?, ?, ?, ?)
@@ -99,11 +99,12 @@ function addRun(database: Database, run: NewRun): void {
 /** Those that are reused have their row from before. */
 export function addBlocks(database: Database, run: string, blocks: readonly PlannedBlock[]): void {
   for (const [position, block] of blocks.entries()) {
-    const { name, kind, upstream, action, attemptsBefore, fingerprint } = block;
+    const { name, kind, upstream, action, attemptsBefore, fingerprint, waitingSince } = block;
     if (action === "reuse") continue;
     const code = fingerprint === null ? null : JSON.stringify(fingerprint);
     const above = JSON.stringify(upstream);
-    database.run(ADD_BLOCK, run, name, position, kind, attemptsBefore, above, code);
+    const since = waitingSince ?? null;
+    database.run(ADD_BLOCK, run, name, position, kind, attemptsBefore, above, code, since);
   }
 }
 

@@ -73,6 +73,11 @@ export function blockRunFromRow(row: Row): BlockRunRow {
     peakRssBytes: row.peak_rss_bytes as number | null,
     fingerprint: row.fingerprint === null ? null : JSON.parse(row.fingerprint as string),
     hasSavedOutputs: row.has_saved_outputs === 1,
+    wait: row.waiting_since === null ? null : {
+      since: row.waiting_since as number,
+      lookAt: row.look_at as number | null,
+      tries: row.tries as number | null ?? 1,
+    },
   };
 }
 

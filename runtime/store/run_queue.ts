@@ -47,6 +47,10 @@ export interface ClaimedRun {
   readonly tryStartedAt: number;
   /** Whether an earlier process has executed part of it. */
   readonly isResumed: boolean;
+  /** Whether that was in this same try: it was killed, interrupted, or ended while sensors waited. */
+  readonly isSameTry: boolean;
+  /** Whether it ended only because nothing went on but sensors that wait. */
+  readonly isParked: boolean;
 }
 
 export interface ClaimOptions {
@@ -100,7 +104,7 @@ const CLAIMABLE = `select * from runs where due_at <= ?1
       and beside.status in ('initial', 'running') and beside.claimed_at is not null))
   and not exists (select 1 from leases where leases.run = runs.id and expires_at > ?1)
   and due_at is not null
-  order by priority desc, runs.rowid limit 1`;
+  order by priority desc, due_at, runs.rowid limit 1`;
 
 const CLAIM = `update runs set due_at = null, claimed_at = coalesce(claimed_at, ?1),
   try_started_at = coalesce(try_started_at, ?1) where id = ?2`;
@@ -192,6 +196,8 @@ function claim(database: Database, row: Row, { now, leaseMs }: ClaimOptions): Cl
     compiled: row.compiled as string | null,
     lane: row.lane as string | null,
     tryStartedAt: row.try_started_at as number | null ?? now,
+    isSameTry: row.try_started_at !== null,
+    isParked: row.status === "running",
     isResumed: database.get("select 1 from block_runs where run = ? limit 1", run) !== undefined,
   };
 }

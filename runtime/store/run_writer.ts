@@ -27,9 +27,10 @@ const START_ATTEMPT =
     where run = ?1 and block = ?2 and element = ${WHOLE_BLOCK}), 0), ?4, 'running', ?5, ?6, '[]', 0)
   on conflict (run, block, element) do update set status = 'running', attempts = excluded.attempts,
     started_at = iif(status = 'queued', started_at, excluded.started_at), ended_at = null, ms = null,
-    error = null, reason = null`;
+    error = null, reason = null, look_at = null`;
 
-const QUEUE_BLOCK = `update block_runs set status = 'queued', error = ?
+const QUEUE_BLOCK = `update block_runs set status = 'queued', error = ?, waiting_since = ?,
+    look_at = ?, tries = ?
   where run = ? and block = ? and element = ?`;
 
 const END_BLOCK = `update block_runs set status = ?, ended_at = ?, ms = ?, attempts = ?, rows = ?,
@@ -55,8 +56,13 @@ const MARK_SAVED = `update block_runs set has_saved_outputs = 1
 const ADD_LOG = `insert into logs (run, at, block, element, attempt, stream, text)
   values (?, ?, ?, ?, ?, ?, ?)`;
 
-const END_RUN = `update runs set status = ?, ended_at = ?, ms = ?, error = ?, peak_rss_bytes = ?
-  where id = ?`;
+const PARK_RUN =
+  `update runs set losses = 0, due_at = min(?1, coalesce(try_started_at + timeout_ms, ?1))
+  where id = ?2 and claimed_at is not null and cancel_requested_at is null`;
+
+/** One that was parked a moment ago does not wait any longer. */
+const END_RUN = `update runs set status = ?, ended_at = ?, ms = ?, error = ?, peak_rss_bytes = ?,
+  due_at = null where id = ?`;
 
 /** A `RunWriter` over SQLite. */
 export function sqliteRunWriter(database: Database, { run, token }: Lease): RunWriter {
@@ -77,9 +83,10 @@ export function sqliteRunWriter(database: Database, { run, token }: Lease): RunW
     startRun: (at) => write(() => void database.run(START_RUN, at, run)),
     startAttempt: ({ kind, attempt, at, ...key }) =>
       write(() => void database.run(START_ATTEMPT, ...keyOf(key), kind, attempt, at)),
-    queueBlock: ({ attempt, startedAt, at, error, ...key }) =>
+    queueBlock: ({ attempt, startedAt, at, error, wait, ...key }) =>
       write(() => {
-        database.run(QUEUE_BLOCK, error, ...keyOf(key));
+        const waiting = [wait?.since ?? null, wait?.lookAt ?? null, wait?.tries ?? null];
+        database.run(QUEUE_BLOCK, error, ...waiting, ...keyOf(key));
         if (error === null) return;
         database.run(END_ATTEMPT, ...keyOf(key), attempt, startedAt, at, "failed", error);
       }),
@@ -119,6 +126,7 @@ export function sqliteRunWriter(database: Database, { run, token }: Lease): RunW
           database.run(ADD_LOG, run, at, ...place, stream, text);
         }
       }),
+    parkRun: (dueAt) => write(() => database.run(PARK_RUN, dueAt, run) === 1),
     endRun: ({ status, at, ms, error, peakRssBytes }) =>
       write(() => void database.run(END_RUN, status, at, ms, error, peakRssBytes, run)),
     endOpenBlocks: (ended: OpenBlocksEnd) => write(() => endOpenBlocks(database, run, ended)),

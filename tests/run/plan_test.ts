@@ -44,6 +44,7 @@ async function planAgain(
     peakRssBytes: null,
     fingerprint: prints.get(name) ?? null,
     hasSavedOutputs: !unsaved.includes(name),
+    wait: null,
   }));
   const now = sketchPipeline({ blocks: chain, parameters, ...change });
   const fingerprints = await fingerprintBlocks(now, change.variables ?? {});

@@ -114,6 +114,7 @@ Deno.test("openStore() keeps a run, its blocks, tries, checks, artifacts, output
     peakRssBytes: 5,
     fingerprint: blocks[0]?.fingerprint,
     hasSavedOutputs: true,
+    wait: null,
   });
   assert.deepEqual(
     (await store.listAttempts("a")).map(({ attempt, status }) => [attempt, status]),
