@@ -1,29 +1,50 @@
-/** The entry of a run's own process: takes its order from standard input, executes the run, and tells
- *  its supervisor over standard output. Loads as little as it can: every run waits for it. @module */
+/** The entry of a run's own process: takes an order from standard input, executes the run, and tells its
+ *  supervisor over standard output; then ends, or waits for another run of the same code. Loads as little as
+ *  it can: every run waits for it. @module */
 import type { PipelineModule } from "./compile/pipeline.ts";
-import { redact, registerSecretVariables } from "./io/profiles/redact.ts";
+import { forgetSecrets, redact, registerSecretVariables } from "./io/profiles/redact.ts";
 import { openSender } from "./run/channel.ts";
 import { captureConsole } from "./run/console_capture.ts";
 import { limitFiles } from "./context/file_limits.ts";
 import { denialText } from "./run/denial.ts";
+import { isLoopEmpty } from "./run/empty_loop.ts";
 import { errorText } from "./run/error_text.ts";
+import type { LogLine } from "./run/events.ts";
 import { executeRun } from "./run/execute_run.ts";
 import type { OpenAttempts } from "./run/execution.ts";
 import { toFileUrl } from "./run/file_url.ts";
 import { runFileLimits } from "./run/permissions.ts";
-import { guardProcess } from "./run/guards.ts";
+import { type GuardEffects, guardProcess } from "./run/guards.ts";
+import { watchLeftovers } from "./run/leftovers.ts";
 import { watchMemory } from "./run/memory.ts";
+import { openOrders } from "./run/orders.ts";
 import { endOrphan, watchParent } from "./run/orphan.ts";
 import type { RunOrder } from "./run/request.ts";
-import type { ChildMessage } from "./run/watch_process.ts";
-import { openStore } from "./store/open_store.ts";
+import type { EndedRun } from "./run/run_store.ts";
+import type { ProcessMessage } from "./run/run_process.ts";
+import { openStore, type Store } from "./store/open_store.ts";
+
+/** The run that goes on. */
+interface Executing {
+  readonly guards: GuardEffects;
+  readonly print: (line: LogLine) => void;
+  readonly onOrphaned: () => void;
+}
 
 const ORPHANED = 75;
+/** A process that a run has made larger by so much is not kept. */
+const FATTENED_BYTES = 128e6;
 
 // Taken before the notebook's code, and what stands guard around it, can change them.
 const exit = Deno.exit;
 const stdout = Deno.stdout.writeSync.bind(Deno.stdout);
 const stderr = Deno.stderr.writeSync.bind(Deno.stderr);
+
+let executing: Executing | undefined;
+let cancel = new AbortController();
+let store: Store | undefined;
+let hasLeftovers: (() => boolean) | undefined;
+let flushConsole = () => {};
 
 // Not awaited: an empty event loop is then an event, and not the end of the process.
 void main().then(() => exit(0), (error) => {
@@ -32,9 +53,49 @@ void main().then(() => exit(0), (error) => {
 });
 
 async function main(): Promise<void> {
+  // The supervisor cancels a run with SIGTERM; Ctrl-C does not reach this process.
+  Deno.addSignalListener("SIGTERM", () => {
+    cancel.abort(new DOMException("the run was cancelled", "AbortError"));
+  });
+  watchParent(() => executing ? executing.onOrphaned() : exit(ORPHANED));
+  flushConsole = captureConsole((line) => executing?.print(line));
+  guardProcess(() => executing?.guards, { onStrayBetween: () => exit(1) });
+  const nextOrder = openOrders();
+  // Started ahead of its first order: what nearly every notebook imports is loaded by then.
+  if (Deno.args.includes("ahead")) void import("../mod.ts");
+  for (let order = await nextOrder(); order; order = await nextOrder()) {
+    if (!await execute(order)) return;
+  }
+}
+
+/** Executes the run; resolves to whether the process may wait for another. */
+async function execute(order: RunOrder): Promise<boolean> {
+  const send = openSender(order.nonce, (bytes) => writeAll(stdout, bytes));
+  const tellSupervisor: (message: ProcessMessage) => void = send;
+  tellSupervisor({ type: "taken" });
+  if (order.mayWait) hasLeftovers ??= watchLeftovers();
+  const bytesBefore = Deno.memoryUsage().rss;
+  const end = await executeOrder(order, tellSupervisor);
+  flushConsole();
+  executing = undefined;
+  // The other output is read apart: what was printed to it comes before this.
+  openSender(order.nonce, (bytes) => writeAll(stderr, bytes))({ type: "drained" });
+  tellSupervisor({ type: "ended", end });
+  if (!order.mayWait || end?.status !== "completed") return false;
+  cancel = new AbortController();
+  forgetSecrets();
+  const isFit = hasLeftovers?.() === false &&
+    Deno.memoryUsage().rss - bytesBefore < FATTENED_BYTES &&
+    await isLoopEmpty();
+  if (isFit) tellSupervisor({ type: "waiting" });
+  return isFit;
+}
+
+async function executeOrder(
+  order: RunOrder,
+  send: (message: ProcessMessage) => void,
+): Promise<EndedRun | undefined> {
   const startedAt = Date.now();
-  const cancelled = cancelledBySignal();
-  const order: RunOrder = await new Response(Deno.stdin.readable).json();
   registerSecretVariables(order.variables);
   const { notebook, permissions: declared } = order.compiled.pipeline;
   const limits = runFileLimits(order.permissions, { notebook, ...order });
@@ -44,19 +105,9 @@ async function main(): Promise<void> {
     all: order.permissions,
     notebookFolder: notebook.slice(0, notebook.lastIndexOf("/")),
   };
-  const store = openStore(order.projectFolder);
-  const writer = store.writer(order.lease);
-  watchParent(() => {
-    // A dispatcher's run is taken up again by the next one, which sees that this process is gone.
-    if (order.isDispatched) exit(ORPHANED);
-    const ended = endOrphan(writer, startedAt).then(() => store.releaseLease(order.lease));
-    void ended.finally(() => exit(ORPHANED));
-  });
-  const send: (message: ChildMessage) => void = openSender(
-    order.nonce,
-    (bytes) => writeAll(stdout, bytes),
-  );
-  captureConsole((line) => send({ ...line, text: redact(line.text) }));
+  const { lease } = order;
+  const history = store ??= openStore(order.projectFolder);
+  const writer = history.writer(lease);
   const tell = async (error: unknown, block?: string) => {
     // Loaded at the first error: most runs have none.
     const { locateStack, withBlockPlace } = await import("./compile/locate.ts");
@@ -68,36 +119,34 @@ async function main(): Promise<void> {
     return redact(block === undefined ? text : withBlockPlace(text, order.compiled, block));
   };
   const attempts: OpenAttempts = { all: new Set(), byScope: new WeakMap() };
-  guardProcess({
-    compiled: order.compiled,
-    attempts,
-    onStray: (error) => void tell(error).then((text) => console.error(text)),
-    onExit: (code, block) => send({ type: "exit_called", code, block }),
-  });
-  const end = await executeRun(order, {
+  executing = {
+    print: (line) => send({ ...line, text: redact(line.text) }),
+    guards: {
+      compiled: order.compiled,
+      attempts,
+      onStray: (error) => void tell(error).then((text) => console.error(text)),
+      onExit: (code, block) => send({ type: "exit_called", code, block }),
+    },
+    onOrphaned() {
+      // A dispatcher's run is taken up again by the next one, which sees that this process is gone.
+      if (order.isDispatched) exit(ORPHANED);
+      const ended = endOrphan(writer, startedAt).then(() => history.releaseLease(lease));
+      void ended.finally(() => exit(ORPHANED));
+    },
+  };
+  using memory = watchMemory();
+  return await executeRun(order, {
     writer,
     announce: send,
     tell,
-    signal: cancelled,
-    memory: watchMemory(),
+    signal: cancel.signal,
+    memory,
     attempts,
     loadModule: async () => {
       const module = await import(toFileUrl(order.compiled.module).href);
       return module.default as PipelineModule;
     },
   });
-  store.close();
-  send({ type: "ended", end });
-}
-
-/** The supervisor cancels a run with SIGTERM; Ctrl-C does not reach this process. */
-function cancelledBySignal(): AbortSignal {
-  const cancel = new AbortController();
-  Deno.addSignalListener(
-    "SIGTERM",
-    () => cancel.abort(new DOMException("the run was cancelled", "AbortError")),
-  );
-  return cancel.signal;
 }
 
 /** Where nobody reads any more, the supervisor is gone, which `watchParent` sees to. */

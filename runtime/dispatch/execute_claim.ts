@@ -1,5 +1,6 @@
 /** One try of a claimed run: planned, executed in a process of its own, settled. @module */
 import type { RunEvent } from "../run/events.ts";
+import { newProcesses } from "../run/process_source.ts";
 import { LEASE_MS, orderOf, pruneOutputs } from "../run/supervise_run.ts";
 import type { RunRequest } from "../run/request.ts";
 import { watchProcess } from "../run/watch_process.ts";
@@ -74,9 +75,10 @@ async function tryRun(
   const order = orderOf(request, { run, plan, lease });
   await watchProcess({ ...order, isDispatched: true, parked }, {
     writer: store.writer(lease),
+    processes: newProcesses({ maxHeapMb }),
     maxHeapMb,
     killSignal: undefined,
-    onSpawn: (pid) => store.setRunProcess(lease, pid),
+    onProcess: (pid) => store.setRunProcess(lease, pid),
     ...watching,
   });
   await pruneOutputs(request, { store, run });

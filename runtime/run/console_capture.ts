@@ -13,8 +13,9 @@ type ConsoleType = new (print: (text: string, level: number) => void) => Console
 const WARNING = 2;
 const MOST_HELD = 64 * 1024;
 
-/** Takes over the process's console and outputs for good; `write` gets each line. */
-export function captureConsole(write: (line: LogLine) => void): void {
+/** Takes over the process's console and outputs for good; `write` gets each line. The function given writes
+ *  what still waits for its line break. */
+export function captureConsole(write: (line: LogLine) => void): () => void {
   const lines = openLines(write);
   const consoles = new WeakMap<object, Console>();
   const outside = {};
@@ -36,6 +37,7 @@ export function captureConsole(write: (line: LogLine) => void): void {
   globalThis.console = shared;
   captureStream(Deno.stdout, (text) => lines.add("stdout", text));
   captureStream(Deno.stderr, (text) => lines.add("stderr", text));
+  return lines.flush;
 }
 
 function remember(known: WeakMap<object, Console>, key: object, made: Console): Console {
@@ -44,11 +46,12 @@ function remember(known: WeakMap<object, Console>, key: object, made: Console): 
 }
 
 /** Cuts text into lines, for each scope and stream apart; what lacks its line break waits for it. */
-function openLines(write: (line: LogLine) => void): { add(stream: Stream, text: string): void } {
+function openLines(write: (line: LogLine) => void) {
   const held = new WeakMap<object, Record<Stream, string>>();
   const outside = {};
+  const unflushed = new Set<() => void>();
   return {
-    add(stream, text) {
+    add(stream: Stream, text: string): void {
       const scope = currentScope();
       const rests = held.get(scope ?? outside) ?? { stdout: "", stderr: "" };
       held.set(scope ?? outside, rests);
@@ -57,11 +60,18 @@ function openLines(write: (line: LogLine) => void): { add(stream: Stream, text: 
       for (const line of lines) write(lineOf(scope, stream, line));
       if (rests[stream] === "") return;
       if (rests[stream].length > MOST_HELD) flush();
-      else if (lines.length > 0 || rests[stream] === text) setTimeout(flush, 0);
+      else if (lines.length > 0 || rests[stream] === text) {
+        unflushed.add(flush);
+        setTimeout(flush, 0);
+      }
       function flush(): void {
+        unflushed.delete(flush);
         if (rests[stream] !== "") write(lineOf(scope, stream, rests[stream]));
         rests[stream] = "";
       }
+    },
+    flush(): void {
+      for (const flush of unflushed) flush();
     },
   };
 }

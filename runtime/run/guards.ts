@@ -13,18 +13,26 @@ export interface GuardEffects {
   readonly onExit: (code: number, block: string | null) => void;
 }
 
-/** Installs the guards for the rest of the process's life. */
-export function guardProcess(effects: GuardEffects): void {
+/** Installs the guards for the rest of the process's life; `effectsOf` gives those of the run that it
+ *  executes now, undefined between runs. */
+export function guardProcess(
+  effectsOf: () => GuardEffects | undefined,
+  { onStrayBetween }: { readonly onStrayBetween: () => void },
+): void {
+  const fail = (error: unknown) => {
+    const effects = effectsOf();
+    return effects ? failOwner(error, effects) : onStrayBetween();
+  };
   addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
-    failOwner(event.reason, effects);
+    fail(event.reason);
   });
   addEventListener("error", (event) => {
     event.preventDefault();
-    failOwner(event.error, effects);
+    fail(event.error);
   });
-  guardExit(effects);
-  guardEmptyLoop(effects.attempts);
+  guardExit(effectsOf);
+  guardEmptyLoop(() => effectsOf()?.attempts.all ?? new Set());
 }
 
 function failOwner(error: unknown, { attempts, compiled, onStray }: GuardEffects): void {
@@ -57,20 +65,24 @@ export function blockFromStack(error: unknown, compiled: CompiledPipeline): stri
   return undefined;
 }
 
-function guardExit({ onExit }: GuardEffects): void {
+function guardExit(effectsOf: () => GuardEffects | undefined): void {
   const exit = Deno.exit;
   Deno.exit = (code) => {
-    onExit(code ?? Deno.exitCode, currentScope()?.block ?? null);
+    effectsOf()?.onExit(code ?? Deno.exitCode, currentScope()?.block ?? null);
     return exit(code);
   };
 }
 
 /** When nothing is left that could wake the process, blocks that still wait do so for ever. They get
  *  one more second, for things that keep no process alive. */
-function guardEmptyLoop(attempts: OpenAttempts): void {
+function guardEmptyLoop(attemptsOf: () => ReadonlySet<OpenAttempt>): void {
   let suspects: readonly OpenAttempt[] = [];
   addEventListener("beforeunload", (event) => {
-    const waiting = [...attempts.all].filter(({ key }) => !hasOpenElements(key.block, key.element));
+    const attempts = [...attemptsOf()];
+    const waiting = attempts.filter(({ key: { block, element } }) =>
+      element !== null ||
+      !attempts.some(({ key }) => key.block === block && key.element !== null)
+    );
     if (waiting.length === 0) return;
     event.preventDefault();
     const stuck = waiting.filter((attempt) => suspects.includes(attempt));
@@ -78,10 +90,6 @@ function guardEmptyLoop(attempts: OpenAttempts): void {
     suspects = waiting;
     setTimeout(() => {}, stuck.length > 0 ? 0 : 1000);
   });
-  function hasOpenElements(block: string, element: number | null): boolean {
-    return element === null &&
-      [...attempts.all].some(({ key }) => key.block === block && key.element !== null);
-  }
 }
 
 const waitsForEver =

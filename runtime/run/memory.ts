@@ -10,7 +10,7 @@ export interface MemorySpan {
   end(): number;
 }
 
-export interface MemoryWatch {
+export interface MemoryWatch extends Disposable {
   open(): MemorySpan;
   /** The most that was seen since the watch began. */
   peakBytes(): number;
@@ -32,7 +32,8 @@ export function watchMemory(): MemoryWatch {
     return rss;
   }
   sample();
-  Deno.unrefTimer(setInterval(sample, SAMPLE_MS));
+  const timer = setInterval(sample, SAMPLE_MS);
+  Deno.unrefTimer(timer);
   return {
     open() {
       const span = { peak: sample() };
@@ -46,5 +47,6 @@ export function watchMemory(): MemoryWatch {
       };
     },
     peakBytes: () => (sample(), peak),
+    [Symbol.dispose]: () => clearInterval(timer),
   };
 }

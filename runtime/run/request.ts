@@ -58,6 +58,8 @@ export interface RunOrder {
   readonly crash: Crash | null;
   /** Set where an earlier process of the try ended while sensors waited, and this one goes on. */
   readonly parked: ParkedRun | null;
+  /** Whether its process may wait for another run of the same code afterwards. */
+  readonly mayWait: boolean;
 }
 
 /** How far a run had come when nothing went on in it but sensors that wait. */

@@ -6,6 +6,7 @@ import type { RunEvent } from "./events.ts";
 import { executionDateFrom } from "./execution_date.ts";
 import { removeOutputs } from "./outputs.ts";
 import { inputBlocks, type Plan, planRun } from "./plan.ts";
+import { newProcesses } from "./process_source.ts";
 import type { RunOrder, RunRequest } from "./request.ts";
 import { RequestError } from "./request_error.ts";
 import type { RunResult } from "./result.ts";
@@ -45,6 +46,7 @@ export async function superviseRun(
   try {
     await watchProcess(orderOf(request, { run, plan, lease }), {
       writer: store.writer(lease),
+      processes: newProcesses(request),
       onEvent,
       signal,
       killSignal,
@@ -166,6 +168,7 @@ export function orderOf(request: RunRequest, { run, plan, lease }: OpenedRun): R
     keep: run.keep,
     crash: null,
     parked: null,
+    mayWait: false,
   };
 }
 

@@ -1,45 +1,34 @@
 /** Watches the process of one run: takes its events, keeps its time limits, cancels it, and writes
  *  down how it ended where it could not do so itself. @module */
-import { openReceiver } from "./channel.ts";
 import { openDeadlines } from "./deadlines.ts";
 import type { BlockEnded, BlockStarted, LogLine, RunEvent } from "./events.ts";
 import { openLogWriter } from "./log_writer.ts";
+import type { ProcessSource, TakenProcess } from "./process_source.ts";
 import type { ExitCalled, RunOrder } from "./request.ts";
-import type { EndedRun, RunWriter } from "./run_store.ts";
-import { type RunProcess, spawnRun } from "./spawn_run.ts";
+import type { Outcome, RunProcess } from "./run_process.ts";
+import type { RunWriter } from "./run_store.ts";
 import { orderAfterCrash, writeCrash } from "./write_crash.ts";
 
 export interface WatchOptions {
   readonly writer: RunWriter;
+  readonly processes: ProcessSource;
   readonly onEvent: (event: RunEvent) => void;
   readonly signal: AbortSignal | undefined;
   readonly killSignal: AbortSignal | undefined;
   readonly redact: (text: string) => string;
   readonly maxHeapMb: number | undefined;
   /** Awaited for every process before it is told anything. */
-  readonly onSpawn?: ((pid: number) => Promise<void>) | undefined;
+  readonly onProcess?: ((pid: number) => Promise<void>) | undefined;
 }
-
-/** What a run's process sends. `ended`: all but the run's own end is in the history; without `end` the run
- *  waits in the queue. */
-export type ChildMessage =
-  | RunEvent
-  | ExitCalled
-  | { readonly type: "ended"; readonly end?: EndedRun | undefined };
 
 /** How long after its time limit a block's process may take to say that the block has failed. */
 const TIMEOUT_GRACE_MS = 1500;
 /** How long after a cancellation the process may take to end. */
 const CANCEL_GRACE_MS = 1300;
-/** How long outputs are read on after the process's end, where a child of it holds them open. */
-const DRAIN_MS = 200;
 const TAIL_LENGTH = 4000;
 
-/** How the process ended, as far as is known. */
-interface Ending {
-  /** Whether the process lived to say that all is over, and how the run ended. */
-  hasEnded: boolean;
-  end?: EndedRun | undefined;
+/** What is known of a process at its end. */
+interface Known {
   exitCalled?: ExitCalled;
   /** The try for which it was killed. */
   overdue?: BlockStarted;
@@ -50,73 +39,97 @@ interface Ending {
   isDumping: boolean;
 }
 
-/** Runs the process to its end; afterwards the run has ended in the history too. */
+/** Has a process execute the order; afterwards the run has ended in the history too. */
 export async function watchProcess(order: RunOrder, options: WatchOptions): Promise<void> {
   const startedAt = Date.now();
-  const child = await spawnRun(order, options);
-  const ending: Ending = { hasEnded: false, ended: [], stderrTail: "", isDumping: false };
-  const logs = openLogWriter(options.writer);
-  const deadlines = openDeadlines(TIMEOUT_GRACE_MS, (overdue) => {
-    ending.overdue ??= overdue;
-    child.kill();
-  });
-  const stopCancelling = cancelOn(options.signal, child);
-  const kill = () => child.kill();
-  options.killSignal?.addEventListener("abort", kill);
-  const outputs = receiveAll(child, order.nonce, {
-    message(message) {
-      if (message.type === "ended") {
-        ending.hasEnded = true;
-        ending.end = message.end;
-      } else if (message.type === "exit_called") ending.exitCalled = message;
-      else {
-        deadlines.see(message);
-        if (message.type === "log") logs.add(message);
-        if (message.type === "block_ended") ending.ended.push(message);
-        options.onEvent(message);
-      }
-    },
-    text(stream, text) {
-      if (stream === "stderr") {
-        ending.stderrTail = `${ending.stderrTail}${text}\n`.slice(-TAIL_LENGTH);
-        // The engine's dump of itself; the reason for the end is drawn from it.
-        ending.isDumping ||= text.startsWith("<--- Last few GCs --->");
-        if (ending.isDumping) return;
-      }
-      const line: LogLine = { type: "log", at: Date.now(), stream, text: options.redact(text) };
-      logs.add(line);
-      options.onEvent(line);
-    },
-  });
-  const status = await child.status;
-  await outputs.drain(DRAIN_MS);
-  stopCancelling();
-  options.killSignal?.removeEventListener("abort", kill);
-  deadlines.close();
-  await logs.close();
-  // Only now: who sees that the run has ended finds all that it printed.
-  if (ending.end) return await options.writer.endRun(ending.end);
-  if (ending.hasEnded) return;
+  const { processes, writer } = options;
+  const taken = await processes.take(order);
+  await options.onProcess?.(taken.process.pid);
+  const known: Known = { ended: [], stderrTail: "", isDumping: false };
+  const outcome = await execute(order, { taken, known, options });
+  const givenBack = processes.giveBack(taken);
+  if (outcome.status === "ended") {
+    // Only now: who sees that the run has ended finds all that it printed.
+    if (outcome.end) await writer.endRun(outcome.end);
+    return await givenBack;
+  }
+  await givenBack;
+  // It died while it waited: nothing of the run has begun.
+  if (taken.hasWaited && !outcome.isTaken && !isStopped(options)) {
+    return await watchProcess(order, options);
+  }
   const gone = {
-    ...status,
-    ...ending,
+    ...outcome.process,
+    ...known,
     startedAt,
-    overdue: ending.overdue,
-    exitCalled: ending.exitCalled,
+    overdue: known.overdue,
+    exitCalled: known.exitCalled,
     isCancelled: options.signal?.aborted === true,
     maxHeapMb: options.maxHeapMb,
   };
   const crash = await writeCrash(order, gone, options);
   // The code that would be told is in the module, so it takes one more process.
-  if (crash) await watchProcess(orderAfterCrash(order, { crash, ...ending }), options);
+  if (crash) await watchProcess(orderAfterCrash(order, { crash, ...known }), options);
+}
+
+function isStopped({ signal, killSignal }: WatchOptions): boolean {
+  return signal?.aborted === true || killSignal?.aborted === true;
+}
+
+/** Gives the process the order and keeps its limits; resolves when all that it wrote of it is in the history. */
+async function execute(
+  order: RunOrder,
+  { taken: { process, mayWait }, known, options }: {
+    readonly taken: TakenProcess;
+    readonly known: Known;
+    readonly options: WatchOptions;
+  },
+): Promise<Outcome> {
+  const { onEvent, redact, signal, killSignal } = options;
+  const logs = openLogWriter(options.writer);
+  const deadlines = openDeadlines(TIMEOUT_GRACE_MS, (overdue) => {
+    known.overdue ??= overdue;
+    process.kill();
+  });
+  const stopCancelling = cancelOn(signal, process);
+  const kill = () => process.kill();
+  killSignal?.addEventListener("abort", kill);
+  const { permissions } = process.launch;
+  try {
+    return await process.execute({ ...order, permissions, mayWait }, {
+      message(message) {
+        if (message.type === "exit_called") return known.exitCalled = message;
+        deadlines.see(message);
+        if (message.type === "log") logs.add(message);
+        if (message.type === "block_ended") known.ended.push(message);
+        onEvent(message);
+      },
+      text(stream, text) {
+        if (stream === "stderr") {
+          known.stderrTail = `${known.stderrTail}${text}\n`.slice(-TAIL_LENGTH);
+          // The engine's dump of itself; the reason for the end is drawn from it.
+          known.isDumping ||= text.startsWith("<--- Last few GCs --->");
+          if (known.isDumping) return;
+        }
+        const line: LogLine = { type: "log", at: Date.now(), stream, text: redact(text) };
+        logs.add(line);
+        onEvent(line);
+      },
+    });
+  } finally {
+    stopCancelling();
+    killSignal?.removeEventListener("abort", kill);
+    deadlines.close();
+    await logs.close();
+  }
 }
 
 /** Asks the process to end when `signal` aborts, and then makes it. Gives what undoes this. */
-function cancelOn(signal: AbortSignal | undefined, child: RunProcess): () => void {
+function cancelOn(signal: AbortSignal | undefined, process: RunProcess): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const cancel = () => {
-    child.cancel();
-    timer = setTimeout(() => child.kill(), CANCEL_GRACE_MS);
+    process.cancel();
+    timer = setTimeout(() => process.kill(), CANCEL_GRACE_MS);
   };
   signal?.addEventListener("abort", cancel);
   if (signal?.aborted) cancel();
@@ -124,41 +137,4 @@ function cancelOn(signal: AbortSignal | undefined, child: RunProcess): () => voi
     clearTimeout(timer);
     signal?.removeEventListener("abort", cancel);
   };
-}
-
-interface Receivers {
-  message(message: ChildMessage): void;
-  text(stream: LogLine["stream"], text: string): void;
-}
-
-/** Reads both outputs. `drain` waits for their end, but not for ever: a process that a block started
- *  may hold them open. */
-function receiveAll(child: RunProcess, nonce: string, to: Receivers) {
-  const readers = (["stdout", "stderr"] as const).map((stream) => {
-    const receiver = openReceiver(nonce, {
-      message: (message) => to.message(message as ChildMessage),
-      text: (text) => to.text(stream, text),
-    });
-    const reader = child[stream].pipeThrough(new TextDecoderStream()).getReader();
-    return { receiver, reader, done: readAll(reader, receiver.receive) };
-  });
-  return {
-    async drain(atMostMs: number): Promise<void> {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      const timer = setTimeout(resolve, atMostMs);
-      await Promise.race([Promise.all(readers.map(({ done }) => done)), promise]);
-      clearTimeout(timer);
-      for (const { receiver, reader } of readers) {
-        receiver.end();
-        await reader.cancel();
-      }
-    },
-  };
-}
-
-async function readAll(
-  reader: ReadableStreamDefaultReader<string>,
-  receive: (chunk: string) => void,
-): Promise<void> {
-  for (let read = await reader.read(); !read.done; read = await reader.read()) receive(read.value);
 }

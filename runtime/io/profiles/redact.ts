@@ -53,6 +53,11 @@ export function registerSecret(value: string): void {
   }
 }
 
+/** What was a secret to the run before is none to the next. */
+export function forgetSecrets(): void {
+  secrets.clear();
+}
+
 /** A secret as it stands in text, in an address, in JSON and in HTML. */
 function formsOf(value: string): readonly string[] {
   const html = value.replace(/[&<>"']/g, (found) => HTML[found] ?? found);
