@@ -1,8 +1,9 @@
 /** What may stand next on a command line: commands, options, their values, pipelines, runs. @module */
-import type { Command } from "commander";
+import type { Argument, Command } from "commander";
 import { join } from "node:path";
 import type { Pipeline } from "../compile/pipeline.ts";
 import { COMMANDS } from "./commands.ts";
+import type { Trigger } from "../trigger/trigger.ts";
 import { compilePipeline } from "./compile_pipeline.ts";
 import { pipelineName } from "../notebook/project_notebooks.ts";
 import { notebooksOf } from "./find_pipeline.ts";
@@ -31,13 +32,16 @@ async function possibleWords(
 ): Promise<string[]> {
   if (given.length === 0) return commandNames(place);
   if (!declared) return [];
+  const [argument] = declared.registeredArguments;
   const option = declared.options.find((known) =>
     [known.short, known.long].includes(given.at(-1)) && known.required
   );
-  if (option) return option.argChoices ?? await optionValues(option.long, given, place);
+  if (option) {
+    return option.argChoices ?? await optionValues(option.long, given, { place, argument });
+  }
   if (typed.startsWith("-")) return declared.options.flatMap((known) => known.long ?? []);
-  const [argument] = declared.registeredArguments;
   if (argument?.name() === "run") return await runIds(place);
+  if (argument?.name() === "trigger") return (await triggersOf(place)).map(({ name }) => name);
   return argument ? notebooksOf(place).map(pipelineName) : [];
 }
 
@@ -54,22 +58,38 @@ function commandNames(place: Place): string[] {
 async function optionValues(
   long: string | undefined,
   given: readonly string[],
-  place: Place,
+  { place, argument }: { readonly place: Place; readonly argument: Argument | undefined },
 ): Promise<string[]> {
-  const pipeline = await pipelineOf(given, place);
+  if (["--enable", "--disable", "--token"].includes(long ?? "")) {
+    return (await triggersOf(place)).map(({ name }) => name);
+  }
+  const named = given.slice(1).find((word) => !word.startsWith("-"));
+  const pipeline = await pipelineOf(
+    argument?.name() === "trigger"
+      ? (await triggersOf(place)).find(({ name }) => name === named)?.pipeline
+      : named,
+    place,
+  );
   if (long === "--var") return pipeline?.parameters.map(({ name }) => `${name}=`) ?? [];
   if (long === "--block") return pipeline?.blocks.map(({ name }) => name) ?? [];
   return [];
 }
 
-async function pipelineOf(given: readonly string[], place: Place): Promise<Pipeline | undefined> {
-  const named = given.slice(1).find((word) => !word.startsWith("-"));
+async function pipelineOf(
+  named: string | undefined,
+  place: Place,
+): Promise<Pipeline | undefined> {
   if (named === undefined) return undefined;
   try {
     return (await compilePipeline(named, place)).pipeline;
   } catch {
     return undefined; // Half a name, or a notebook that does not compile yet, has no completions.
   }
+}
+
+async function triggersOf({ project }: Place): Promise<readonly Trigger[]> {
+  const { loadTriggers } = await import("../trigger/triggers_file.ts");
+  return (await loadTriggers(project)).triggers;
 }
 
 async function runIds(place: Place): Promise<string[]> {

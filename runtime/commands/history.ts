@@ -1,4 +1,5 @@
 /** The project's run history as commands use it: opened, used, closed. @module */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { RunRow, RunStore } from "../run/run_store.ts";
 import type { Store } from "../store/open_store.ts";
@@ -6,15 +7,18 @@ import { UsageError } from "./exit_code.ts";
 import { nearest } from "./nearest.ts";
 import type { Place } from "./place.ts";
 
+/** Refuses to change runs where nothing ever ran.
+ *
+ * @throws {UsageError} */
+export function checkHistory({ project }: Place, doing: string): void {
+  if (existsSync(join(project, ".sluice", "history.db"))) return;
+  throw new UsageError(`Cannot ${doing}: nothing has run in this project yet`);
+}
+
 /** The project's history, to be closed; undefined where nothing ever ran: reading makes none.
  * Runs whose supervisor died are marked as failed first, so that none seems to go on for ever. */
 export async function openHistory(place: Place): Promise<Store | undefined> {
-  try {
-    Deno.statSync(join(place.project, ".sluice", "history.db"));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+  if (!existsSync(join(place.project, ".sluice", "history.db"))) return undefined;
   const { openStore } = await import("../store/open_store.ts");
   const store = openStore(place.project);
   await store.recoverRuns();
@@ -54,6 +58,24 @@ export async function findRun(given: string, store: RunStore): Promise<RunRow> {
     );
   }
   throw new UsageError(`Cannot find run ${given}${await hint(given, runs)}`);
+}
+
+/** So many characters of an id are its own; the rest is when it was made. */
+const OWN_CHARACTERS = 5;
+
+/** The backfill whose id is `given` or ends with it, else the run as `findRun` finds it.
+ *
+ * @throws {UsageError} where there is neither */
+export async function findRunOrBackfill(
+  given: string,
+  store: Store,
+): Promise<{ readonly kind: "run" | "backfill"; readonly id: string }> {
+  const isMeant = ({ id }: { readonly id: string }) =>
+    id === given || (given.length >= OWN_CHARACTERS && id.endsWith(given));
+  const backfills = (await store.listBackfills(SEARCHED_RUNS)).filter(isMeant);
+  const [backfill] = backfills;
+  if (backfill && backfills.length === 1) return { kind: "backfill", id: backfill.id };
+  return { kind: "run", id: (await findRun(given, store)).id };
 }
 
 async function hint(given: string, runs: readonly RunRow[]): Promise<string> {

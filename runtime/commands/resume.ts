@@ -1,10 +1,16 @@
 /** `resume <run>`: goes on with a run that did not complete, under the same id, from what had completed. @module */
 import type { Declare } from "./commands.ts";
 import { compileAt } from "./compile_pipeline.ts";
-import { UsageError } from "./exit_code.ts";
+import { serverOf } from "./ask_server.ts";
+import { type ExitCode, UsageError } from "./exit_code.ts";
+import { followRun } from "./follow_runs.ts";
 import { findRun, openHistory } from "./history.ts";
 import { variableOption } from "./options.ts";
+import type { Place } from "./place.ts";
+import type { RunningServer } from "../serve/server_file.ts";
 import { showRun } from "./show_run.ts";
+
+type Variables = Readonly<Record<string, string>>;
 
 /** Declares `resume`. */
 export const declare: Declare = (command) => {
@@ -17,9 +23,7 @@ export const declare: Declare = (command) => {
     )
     .option("--json", "print one JSON object and nothing else");
   return async (place, parsed) => {
-    const { var: variables = {}, json } = parsed.opts<
-      { var?: Record<string, string>; json?: boolean }
-    >();
+    const { var: variables, json } = parsed.opts<{ var: Variables; json?: boolean }>();
     const store = await openHistory(place);
     if (!store) throw new UsageError("Cannot resume: nothing has run in this project yet");
     try {
@@ -29,6 +33,8 @@ export const declare: Declare = (command) => {
           `Cannot resume ${run.id}: it completed; start anew with deno task run ${run.pipeline}`,
         );
       }
+      const server = run.isDispatched ? await serverOf(place) : undefined;
+      if (server) return await resumeAt(server, run.id, { place, variables, json });
       const compiled = await compileAt(run.notebook, place);
       const { superviseRun } = await import("../run/supervise_run.ts");
       const request = {
@@ -46,3 +52,23 @@ export const declare: Declare = (command) => {
     }
   };
 };
+
+/** What the server executed, with the permissions that it gives, it goes on with. */
+async function resumeAt(
+  server: RunningServer,
+  run: string,
+  { place, variables, json }: {
+    readonly place: Place;
+    readonly variables: Variables;
+    readonly json: boolean | undefined;
+  },
+): Promise<ExitCode> {
+  const { withServerRuns } = await import("./server_runs.ts");
+  return await withServerRuns(place, server, (runPlace) => {
+    const ask = async () => {
+      await runPlace.resume(run, variables);
+      return run;
+    };
+    return followRun(ask, { wait: true, ...(json ? { json } : {}) }, { place, runPlace });
+  });
+}

@@ -8,24 +8,31 @@ export interface WatchRunsOptions {
   readonly store: Pick<RunStore, "findRun" | "listBlockRuns">;
   /** Prints nothing where the caller prints JSON. */
   readonly isSilent: boolean;
-  /** Aborting it ends the waiting, not the runs. */
-  readonly signal?: AbortSignal;
+  /** Whether what executes the runs is still there; where it is not, the waiting ends with an error. */
+  readonly isExecuted?: () => Promise<boolean>;
 }
 
 /** What is left of the processor for the runs where very many are watched. */
 const PAUSE_FACTOR = 5;
 const SHORTEST_PAUSE_MS = 20;
+/** How often whatever executes the runs is looked for. */
+const EXECUTED_MS = 1000;
 
-/** Resolves with the runs once all have ended; where `signal` aborts, with those that have. */
+/** Resolves with the runs once all have ended.
+ *
+ * @throws {Error} where what executes them is gone before. */
 export async function watchRuns(
   runs: readonly string[],
-  { store, isSilent, signal }: WatchRunsOptions,
+  { store, isSilent, isExecuted = () => Promise.resolve(true) }: WatchRunsOptions,
 ): Promise<readonly RunRow[]> {
   const paint = paintFor(Deno.stdout);
   const open = new Set(runs);
   const ended: RunRow[] = [];
-  while (open.size > 0 && !signal?.aborted) {
+  let lookedForAt = performance.now();
+  while (open.size > 0) {
     const lookedAt = performance.now();
+    const isGone = lookedAt - lookedForAt > EXECUTED_MS && !await isExecuted();
+    if (lookedAt - lookedForAt > EXECUTED_MS) lookedForAt = lookedAt;
     for (const id of open) {
       const run = await store.findRun(id);
       if (run?.status === "initial" || run?.status === "running") continue;
@@ -34,10 +41,17 @@ export async function watchRuns(
       ended.push(run);
       if (!isSilent) console.log(lineOf(run, await reasonOf(run, store), paint));
     }
+    if (isGone && open.size > 0) throw new Error(goneText(open));
     const tookMs = performance.now() - lookedAt;
     if (open.size > 0) await pause(Math.max(SHORTEST_PAUSE_MS, PAUSE_FACTOR * tookMs));
   }
   return ended;
+}
+
+function goneText(open: ReadonlySet<string>): string {
+  const [first] = open;
+  const which = open.size === 1 ? `run ${first}` : `${open.size} runs`;
+  return `Cannot wait for ${which}: the server has ended; the next one goes on: deno task serve`;
 }
 
 /** `✓ 2024-01-12 00:00:00  example  completed · 210 ms  <run>`; of a failed one, why. */

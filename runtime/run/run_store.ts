@@ -43,6 +43,8 @@ export interface RunRow extends NewRun {
   /** The trigger that started it; null where a person did. */
   readonly trigger: string | null;
   readonly backfill: string | null;
+  /** Whether a dispatcher took it from the queue or will; else the command line ran it. */
+  readonly isDispatched: boolean;
   /** A second acceptance with the same key gives this run. */
   readonly key: string | null;
   /** Higher ones leave the queue before lower ones. */

@@ -20,6 +20,8 @@ export interface BackgroundOptions {
 /** What goes on until it is closed. */
 export interface Background {
   readonly dispatcher: Dispatcher;
+  /** When each enabled schedule fires next, in milliseconds since 1970. */
+  nextTimes(): ReadonlyMap<string, number>;
   /** Fires nothing more, lets runs finish or wait for the next server, ends every process. */
   close(): Promise<void>;
 }
@@ -62,6 +64,7 @@ export async function openBackground(
   const open = opening.move();
   return {
     dispatcher,
+    nextTimes: () => scheduler.nextTimes(),
     async close() {
       isClosing = true;
       await Promise.all(repeating.map((each) => each.close()));

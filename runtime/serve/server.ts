@@ -49,8 +49,8 @@ export async function startServer(
   const background = await openBackground({ projectFolder, store, events });
   opening.defer(() => background.close());
   const ending = new AbortController();
-  const { dispatcher } = background;
-  const parts = { projectFolder, store, dispatcher, events, signal: ending.signal };
+  const { dispatcher, nextTimes } = background;
+  const parts = { projectFolder, store, dispatcher, nextTimes, events, signal: ending.signal };
   const bound = { port };
   const app = appOf(parts, { token: ownToken, allowedHosts, port: () => bound.port });
   const http = listen(app.fetch, { host, port });

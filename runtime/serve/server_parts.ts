@@ -10,6 +10,8 @@ export interface ServerParts {
   readonly store: Store;
   /** Executes what is accepted. */
   readonly dispatcher: Dispatcher;
+  /** When each enabled schedule fires next, in milliseconds since 1970. */
+  readonly nextTimes: () => ReadonlyMap<string, number>;
   /** The latest events, for those that listen. */
   readonly events: EventLog;
   /** Aborts when the server ends: streams end with it. */

@@ -46,6 +46,7 @@ export function runFromRow(row: Row): RunRow {
     keep: row.keep as Keep,
     trigger: row.trigger as string | null,
     backfill: row.backfill as string | null,
+    isDispatched: row.compiled !== null,
     key: row.key as string | null,
     priority: row.priority as number,
     dueAt: row.due_at as number | null,

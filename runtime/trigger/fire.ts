@@ -6,7 +6,7 @@ import { ConflictError, RequestError } from "../run/request_error.ts";
 import type { TriggerStates } from "../store/trigger_state.ts";
 import { withProjectVariables } from "./project_variables.ts";
 import type { ApiTrigger, Trigger } from "./trigger.ts";
-import { loadTriggers } from "./triggers_file.ts";
+import { loadTriggers, type TriggersFile } from "./triggers_file.ts";
 import { textOf } from "./yaml_fields.ts";
 
 /** What one firing adds to what its trigger says. */
@@ -61,19 +61,23 @@ export async function fireTrigger(
   firing: Firing,
   options: FireOptions,
 ): Promise<Acceptance> {
-  return await fire(await findTrigger(name, options.projectFolder), firing, options);
+  return await fire(triggerOf(await loadTriggers(options.projectFolder), name), firing, options);
 }
 
 /** The trigger of that name.
  *
  * @throws {RequestError} where there is none without problems. */
-export async function findTrigger(name: string, projectFolder: string): Promise<Trigger> {
-  const { triggers, problems } = await loadTriggers(projectFolder);
+export function triggerOf(
+  { triggers, problems }: Pick<TriggersFile, "triggers" | "problems">,
+  name: string,
+): Trigger {
   const found = triggers.find((trigger) => trigger.name === name);
   if (found) return found;
   const names = triggers.map((trigger) => trigger.name);
-  const mend = problems[0] ? `; ${problems[0].text}` : suggestion(name, names) ||
-    (names.length === 0 ? "; triggers.yaml has none" : `; there are ${names.join(", ")}`);
+  const own = problems.find(({ text }) => text.includes(`\`${name}\``));
+  const first = own ?? (suggestion(name, names) === "" ? problems[0] : undefined);
+  const mend = first ? `; ${first.text}` : suggestion(name, names) ||
+    `; triggers.yaml has ${names.join(", ") || "none"}`;
   throw new RequestError(`Cannot find trigger ${name}${mend}`);
 }
 

@@ -34,13 +34,11 @@ export interface TriggersFile {
  * await Deno.remove(project, { recursive: true });
  * ``` */
 export async function loadTriggers(projectFolder: string): Promise<TriggersFile> {
-  const text = await readText(projectFolder);
-  if (text === undefined) return { triggers: [], problems: [], isReadable: true, etag: "" };
-  return await triggersFrom(text, projectFolder);
+  return await fileOf(await readText(projectFolder), projectFolder);
 }
 
-/** Changes the file through its YAML document, so that comments and order stay; gives what it says then.
- * Written beside and renamed: nobody reads half of it.
+/** Changes the text of the file, which is given as a YAML document too; gives what it says then. Written
+ * beside and renamed: nobody reads half of it.
  *
  * @param etag of the file that the change was made for
  * @throws {StaleFileError} where the file has been changed since; {Error} where the change would leave the
@@ -48,15 +46,15 @@ export async function loadTriggers(projectFolder: string): Promise<TriggersFile>
 export async function editTriggers(
   projectFolder: string,
   etag: string,
-  change: (document: Document) => void,
+  change: (text: string, document: Document) => string,
 ): Promise<TriggersFile> {
   const text = await readText(projectFolder);
-  const before = await loadTriggers(projectFolder);
+  const before = await fileOf(text, projectFolder);
   if (before.etag !== etag) throw new StaleFileError();
-  const file = await parseYamlFile(TRIGGERS_FILE, text ?? "triggers: {}\n");
+  const old = text ?? "triggers: {}\n";
+  const file = await parseYamlFile(TRIGGERS_FILE, old);
   if (file.problems[0]) throw new Error(`Cannot change ${file.problems[0].text}`);
-  change(file.document);
-  const changed = file.document.toString({ lineWidth: 0, flowCollectionPadding: false });
+  const changed = change(old, file.document);
   const after = await triggersFrom(changed, projectFolder);
   const added = after.problems.find(({ text }) =>
     !before.problems.some((old) => old.text === text)
@@ -84,6 +82,11 @@ async function readText(projectFolder: string): Promise<string | undefined> {
     const message = (error as Error).message;
     throw new Error(`Cannot read ${TRIGGERS_FILE}: ${message}`, { cause: error });
   }
+}
+
+async function fileOf(text: string | undefined, projectFolder: string): Promise<TriggersFile> {
+  if (text === undefined) return { triggers: [], problems: [], isReadable: true, etag: "" };
+  return await triggersFrom(text, projectFolder);
 }
 
 async function triggersFrom(text: string, projectFolder: string): Promise<TriggersFile> {

@@ -13,6 +13,9 @@ const CASES: readonly (readonly [words: readonly string[], candidates: readonly 
   [["run", "small", "--var", ""], ["first=", "word="]],
   [["run", "small", "-b", "t"], ["tell"]],
   [["new", "x", "--template", "api"], ["api-to-postgres", "api-to-parquet"]],
+  [["trigger", "ni"], ["nightly"]],
+  [["trigger", "nightly", "--var", "wo"], ["word="]],
+  [["triggers", "--enable", ""], ["nightly"]],
   [["nonsense", ""], []],
 ];
 
@@ -22,6 +25,7 @@ for (const [words, candidates] of CASES) {
       "deno.json": JSON.stringify({ tasks: { mine: "true" } }),
       "notebooks/failing.ipynb": FAILING,
       "notebooks/small.ipynb": SMALL,
+      "triggers.yaml": "triggers: { nightly: { pipeline: small, api: {} } }\n",
     });
     const { code, stdout } = await project.call(["completions", "bash", "--", ...words]);
     assert.deepEqual([code, stdout.split("\n").filter(Boolean)], [0, candidates]);

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import {
-  findTrigger,
   fireFromBody,
   fireTrigger,
   isTokenOf,
   makeToken,
+  triggerOf,
 } from "../../runtime/trigger/fire.ts";
 import type { ApiTrigger } from "../../runtime/trigger/trigger.ts";
+import { loadTriggers } from "../../runtime/trigger/triggers_file.ts";
 import { Ledger, TestProject } from "./project.ts";
 
 const TRIGGERS = `triggers:
@@ -29,7 +30,7 @@ Deno.test("fireFromBody() takes the parameters that the trigger lists; the whole
   await using project = await projectWith();
   const dispatcher = new Ledger();
   const options = { projectFolder: project.folder, dispatcher };
-  const hook = await findTrigger("hook", project.folder) as ApiTrigger;
+  const hook = triggerOf(await loadTriggers(project.folder), "hook") as ApiTrigger;
   const body = { city: "Rome", other: 1, nested: { deep: true } };
   await fireFromBody(hook, body, options);
   await fireFromBody(hook, ["a"], options);
@@ -43,13 +44,13 @@ Deno.test("fireFromBody() takes the parameters that the trigger lists; the whole
 Deno.test("fireFromBody() makes one run of two requests with one key, and none where it is disabled", async () => {
   await using project = await projectWith();
   const options = { projectFolder: project.folder, dispatcher: new Ledger(), key: "42" };
-  const hook = await findTrigger("hook", project.folder) as ApiTrigger;
+  const hook = triggerOf(await loadTriggers(project.folder), "hook") as ApiTrigger;
   const [first, second] = [
     await fireFromBody(hook, {}, options),
     await fireFromBody(hook, {}, options),
   ];
   assert.deepEqual([second.run, second.isNew], [first.run, false]);
-  const off = await findTrigger("off", project.folder) as ApiTrigger;
+  const off = triggerOf(await loadTriggers(project.folder), "off") as ApiTrigger;
   await assert.rejects(() => fireFromBody(off, {}, options), /Cannot fire off: it is disabled/);
 });
 

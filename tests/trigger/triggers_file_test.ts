@@ -204,13 +204,15 @@ Deno.test("loadTriggers() keeps the triggers beside one with a problem", async (
   assert.deepEqual([problems.length, triggers.length], [1, 6]);
 });
 
-Deno.test("editTriggers() changes a value and keeps comments, order and mode", async () => {
+Deno.test("editTriggers() changes the text and keeps the file's mode", async () => {
   await using project = await projectWith(FULL);
   await Deno.chmod(`${project.folder}/triggers.yaml`, 0o640);
   const { etag } = await loadTriggers(project.folder);
-  const after = await editTriggers(project.folder, etag, (document) => {
-    document.setIn(["triggers", "nightly", "enabled"], true);
-  });
+  const after = await editTriggers(
+    project.folder,
+    etag,
+    (text) => text.replace("enabled: false", "enabled: true"),
+  );
   assert.equal(after.triggers[0]?.enabled, true);
   const text = await project.read("triggers.yaml");
   assert.equal(text, FULL.replace("enabled: false", "enabled: true"));
@@ -221,15 +223,17 @@ Deno.test("editTriggers() refuses a change that was made for an older file", asy
   await using project = await projectWith(FULL);
   const { etag } = await loadTriggers(project.folder);
   await project.write("triggers.yaml", `${FULL}# more\n`);
-  await assert.rejects(() => editTriggers(project.folder, etag, () => {}), StaleFileError);
+  await assert.rejects(() => editTriggers(project.folder, etag, (text) => text), StaleFileError);
 });
 
 Deno.test("editTriggers() refuses a change that would bring a problem, and writes nothing", async () => {
   await using project = await projectWith(FULL);
   const { etag } = await loadTriggers(project.folder);
-  const change = editTriggers(project.folder, etag, (document) => {
-    document.setIn(["triggers", "nightly", "schedule"], "whenever");
-  });
+  const change = editTriggers(
+    project.folder,
+    etag,
+    (text) => text.replace('"30 6 * * *"', '"whenever"'),
+  );
   await assert.rejects(
     change,
     /^Error: Cannot change triggers.yaml, line 7:15: `schedule` is "whenever"/,
@@ -239,8 +243,9 @@ Deno.test("editTriggers() refuses a change that would bring a problem, and write
 
 Deno.test("editTriggers() makes the file where there is none", async () => {
   await using project = await projectWith();
-  const { triggers } = await editTriggers(project.folder, "", (document) => {
+  const { triggers } = await editTriggers(project.folder, "", (_, document) => {
     document.setIn(["triggers", "hook"], { pipeline: "taxi", api: {} });
+    return document.toString();
   });
   assert.equal(triggers[0]?.name, "hook");
 });

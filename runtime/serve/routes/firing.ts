@@ -23,8 +23,7 @@ export function firingRoutes({ projectFolder, store, dispatcher }: ServerParts):
     .post("/:trigger/fire", async (context) => {
       const name = param(context, "trigger");
       const { executionDate, ...firing } = await bodyOf(context, FIRE);
-      const { triggers } = await loadTriggers(projectFolder);
-      triggerIn(triggers, name);
+      triggerIn(await loadTriggers(projectFolder), name);
       const options = { projectFolder, dispatcher };
       return context.json(await fireTrigger(name, { ...firing, at: executionDate }, options), 202);
     })
@@ -63,7 +62,7 @@ function bearerOf(context: Context): string | undefined {
 }
 
 async function webhook(name: string, projectFolder: string): Promise<ApiTrigger> {
-  const trigger = triggerIn((await loadTriggers(projectFolder)).triggers, name);
+  const trigger = triggerIn(await loadTriggers(projectFolder), name);
   if (trigger.kind === "api") return trigger;
   throw new Problem(
     422,

@@ -3,34 +3,46 @@
 import { type Context, Hono } from "hono";
 import * as z from "zod";
 import type { Trigger } from "../../trigger/trigger.ts";
-import { editTriggers, loadTriggers, StaleFileError } from "../../trigger/triggers_file.ts";
+import { enableTrigger } from "../../trigger/enable_trigger.ts";
+import { triggerOf } from "../../trigger/fire.ts";
+import { loadTriggers, StaleFileError, type TriggersFile } from "../../trigger/triggers_file.ts";
 import { Problem } from "../problem.ts";
+import { jsonOfRun } from "../run_json.ts";
+import { listTriggers } from "../triggers.ts";
 import type { ServerParts } from "../server_parts.ts";
 import { bodyOf, param } from "../valid.ts";
 
 const CHANGE = z.strictObject({ enabled: z.boolean() });
 
 /** The routes. */
-export function triggerRoutes({ projectFolder }: ServerParts): Hono {
+export function triggerRoutes(parts: ServerParts): Hono {
+  const { projectFolder } = parts;
   return new Hono()
     .get("/", async (context) => {
-      const { triggers, problems, etag } = await loadTriggers(projectFolder);
+      const { triggers, problems, etag } = await listTriggers(parts);
       context.header("etag", `"${etag}"`);
-      return context.json({ triggers, problems: problems.map(({ text }) => text) });
+      return context.json({
+        triggers: triggers.map(({ nextAt, lastRun, ...trigger }) => ({
+          ...trigger,
+          nextAt: nextAt === null ? null : new Date(nextAt).toISOString(),
+          lastRun: lastRun && jsonOfRun(lastRun),
+        })),
+        problems,
+      });
     })
     .get("/:trigger", async (context) => {
-      const { triggers, etag } = await loadTriggers(projectFolder);
-      context.header("etag", `"${etag}"`);
-      return context.json(triggerIn(triggers, param(context, "trigger")));
+      const file = await loadTriggers(projectFolder);
+      context.header("etag", `"${file.etag}"`);
+      return context.json(triggerIn(file, param(context, "trigger")));
     })
     .patch("/:trigger", async (context) => {
       const name = param(context, "trigger");
       const { enabled } = await bodyOf(context, CHANGE);
-      const { triggers, etag } = await loadTriggers(projectFolder);
-      triggerIn(triggers, name);
-      const after = await change(name, enabled, givenTag(context) ?? etag, projectFolder);
-      context.header("etag", `"${after.etag}"`);
-      return context.json(triggerIn(after.triggers, name));
+      triggerIn(await loadTriggers(projectFolder), name);
+      const options = { projectFolder, etag: givenTag(context) };
+      const { trigger, file } = await enableTrigger(name, enabled, options).catch(staleAsProblem);
+      context.header("etag", `"${file.etag}"`);
+      return context.json(trigger);
     });
 }
 
@@ -39,28 +51,18 @@ function givenTag(context: Context): string | undefined {
   return context.req.header("if-match")?.replace(/^(W\/)?"(.*)"$/, "$2");
 }
 
-async function change(name: string, enabled: boolean, etag: string, projectFolder: string) {
-  try {
-    return await editTriggers(
-      projectFolder,
-      etag,
-      (document) => document.setIn(["triggers", name, "enabled"], enabled),
-    );
-  } catch (cause) {
-    if (!(cause instanceof StaleFileError)) throw cause;
-    throw new Problem(412, cause.message, { cause });
-  }
+function staleAsProblem(cause: unknown): never {
+  if (cause instanceof StaleFileError) throw new Problem(412, cause.message, { cause });
+  throw cause;
 }
 
 /** The trigger of that name.
  *
  * @throws {Problem} 404 */
-export function triggerIn(triggers: readonly Trigger[], name: string): Trigger {
-  const found = triggers.find((trigger) => trigger.name === name);
-  if (found) return found;
-  const names = triggers.map((trigger) => trigger.name).join(", ");
-  throw new Problem(
-    404,
-    `Cannot find trigger ${name}: triggers.yaml has ${names || "none without problems"}`,
-  );
+export function triggerIn(file: TriggersFile, name: string): Trigger {
+  try {
+    return triggerOf(file, name);
+  } catch (cause) {
+    throw new Problem(404, (cause as Error).message, { cause });
+  }
 }
