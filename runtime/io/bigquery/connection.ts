@@ -1,6 +1,7 @@
 /** What `bigquery()` gives a cell. @module */
 import { currentScope } from "../../context/scope.ts";
 import type { Table, TableStream, UnknownRow } from "../../table/table.ts";
+import type { RetryOptions } from "../gcs/storage_client.ts";
 import type { Executed } from "../postgres/connection.ts";
 import type { IfExists, Written } from "../postgres/write.ts";
 import { appendKey } from "./append_jobs.ts";
@@ -13,7 +14,8 @@ import { writeTable } from "./write.ts";
 
 /** The BigQuery of a profile.
  *
- * @param profile the profile in io_config.yaml; without it the one that `--profile` names, or `default`.
+ * @param profile the profile in io_config.yaml; without it the one that `--profile` names, or `default`
+ * @param retry how stubborn requests are
  * @example
  * ```ts
  * import { bigquery, ident } from "sluice";
@@ -22,8 +24,8 @@ import { writeTable } from "./write.ts";
  *   return await bigquery("dev").query<{ n: bigint }>`select count(*) as n from ${ident(table)}`;
  * }
  * ``` */
-export function bigquery(profile?: string): BigQueryConnection {
-  return new BigQueryConnection(profile ?? currentScope()?.profile ?? "default");
+export function bigquery(profile?: string, retry: RetryOptions = {}): BigQueryConnection {
+  return new BigQueryConnection(profile ?? currentScope()?.profile ?? "default", retry);
 }
 
 /** How a table is written into BigQuery; partitions and clusters are those of a table that the write makes. */
@@ -36,9 +38,11 @@ export interface BigQueryWriteOptions extends Layout {
  *  staged for the time of the query. Jobs carry labels for pipeline, block and run, and end with the run. */
 export class BigQueryConnection {
   readonly profile: string;
+  readonly #retry: RetryOptions;
 
-  constructor(profile: string) {
+  constructor(profile: string, retry: RetryOptions = {}) {
     this.profile = profile;
+    this.#retry = retry;
   }
 
   /** The query's whole result.
@@ -107,6 +111,6 @@ export class BigQueryConnection {
   }
 
   #service(): Promise<Service> {
-    return openService(this.profile);
+    return openService(this.profile, this.#retry);
   }
 }

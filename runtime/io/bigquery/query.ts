@@ -1,31 +1,17 @@
 /** Runs queries and reads their results. @module */
-import { makeData, RecordBatch, type RecordBatch as Batch, Schema, Struct } from "apache-arrow";
+import { type RecordBatch as Batch, Schema } from "apache-arrow";
 import { currentScope } from "../../context/scope.ts";
 import { type Table, TableStream } from "../../table/table.ts";
 import { tableFromBatches } from "../../table/table_from_batches.ts";
-import { columnsOfPage, type PageRow } from "./cells_to_arrow.ts";
 import { bigQueryFailure } from "./failure.ts";
-import { beginJob, cancelJob, cancelling, type Job, newJobId } from "./job.ts";
+import { beginJob, cancelJob, cancelling, findJob, type Job, newJobId } from "./job.ts";
 import { runLabels } from "./labels.ts";
-import { arrowField, type ResultField } from "./result_field.ts";
+import { arrowField } from "./result_field.ts";
+import { type Page, pageBatches, pageOf } from "./result_pages.ts";
+import { streamedBatches } from "./result_stream.ts";
 import type { Service } from "./service.ts";
 import type { QueryText } from "./sql_text.ts";
 import { withStagedTables } from "./staged_tables.ts";
-
-/** How long one look at a job's end may take. */
-const LOOK_MS = 10_000;
-/** Rows of one page, at most; BigQuery ends a page at 10 MB by itself. */
-const PAGE_ROWS = 20_000;
-
-interface Page {
-  readonly jobComplete: boolean;
-  readonly jobReference: Job["jobReference"];
-  readonly schema?: { readonly fields?: readonly ResultField[] };
-  readonly rows?: readonly PageRow[];
-  readonly totalRows?: string;
-  readonly pageToken?: string;
-  readonly numDmlAffectedRows?: string;
-}
 
 /** The whole result. */
 export async function queryTable<Row>(service: Service, query: QueryText): Promise<Table<Row>> {
@@ -109,24 +95,6 @@ function configuration(query: QueryText, names: ReadonlyMap<object, string>) {
   };
 }
 
-function pageOf(
-  service: Service,
-  { jobReference: { jobId, location } }: Job,
-  pageToken: string | undefined,
-  signal: AbortSignal | undefined,
-): Promise<Page> {
-  return service.request<Page>(`queries/${jobId}`, {
-    query: {
-      location,
-      pageToken,
-      maxResults: PAGE_ROWS,
-      timeoutMs: LOOK_MS,
-      "formatOptions.useInt64Timestamp": "true",
-    },
-    signal,
-  });
-}
-
 interface Result {
   readonly job: Job;
   readonly page: Page;
@@ -134,26 +102,28 @@ interface Result {
   readonly signal: AbortSignal | undefined;
 }
 
+/** A result that one page holds has come with it; a larger one comes by Storage Read where that is there. */
 async function* batchesOf(service: Service, result: Result): AsyncGenerator<Batch> {
-  const { job, schema, signal } = result;
-  let { page } = result;
+  const { job, page: first, schema, signal } = result;
   try {
-    for (;;) {
-      const { rows = [], pageToken } = page;
-      if (rows.length > 0) yield batchOf(schema, rows);
-      if (pageToken === undefined) return;
-      page = await pageOf(service, job, pageToken, signal);
-    }
+    const streamed = first.pageToken === undefined ? undefined : await streamOf(service, result);
+    yield* streamed ?? pageBatches(service, { job, first, schema, signal });
   } catch (cause) {
     if (signal?.aborted) await cancelJob(service, job);
     throw bigQueryFailure(service.profile, "read the result", cause);
   }
 }
 
-function batchOf(schema: Schema, rows: readonly PageRow[]): Batch {
-  const children = columnsOfPage(schema.fields, rows);
-  const type = new Struct(schema.fields);
-  return new RecordBatch(schema, makeData({ type, length: rows.length, nullCount: 0, children }));
+/** Undefined where pages must do: also for a script's result, which lies in no table of its own. */
+async function streamOf(service: Service, { job, page, schema, signal }: Result) {
+  const { readEndpoint: endpoint } = service.profile;
+  if (endpoint === undefined) return undefined;
+  const { jobId, location } = job.jobReference;
+  const ended = await findJob(service, jobId, signal, location);
+  const table = ended?.configuration?.query?.destinationTable;
+  if (table === undefined) return undefined;
+  const totalRows = Number(page.totalRows);
+  return await streamedBatches(service, { endpoint, table, schema, totalRows, signal });
 }
 
 async function refusing<Result>(

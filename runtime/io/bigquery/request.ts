@@ -1,12 +1,8 @@
 /** One request to a server of Google's, tried again where the answer may pass. @module */
+import type { RetryOptions } from "../gcs/storage_client.ts";
 import { ApiError, errorFrom, isPassing } from "./api_error.ts";
 
-/** Tries in all, and the longest wait between two of them. */
-const TRIES = 5;
-const FIRST_DELAY_MS = 250;
-const MOST_DELAY_MS = 8000;
-/** No answer for so long counts as none. */
-const ANSWER_MS = 60_000;
+const LONGEST_PAUSE_MS = 32_000;
 
 /** What a request carries. */
 export interface Request {
@@ -18,8 +14,9 @@ export interface Request {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Sends requests with a profile's credentials. */
+/** Sends requests with a profile's credentials, as stubbornly as it is told. */
 export interface Sender {
+  readonly retry: Required<RetryOptions>;
   /** Headers that name the caller; empty for an emulator. */
   authorize(): Promise<Readonly<Record<string, string>>>;
 }
@@ -36,7 +33,7 @@ export async function requestJson<Answer>(
   for (const [key, value] of Object.entries(query ?? {})) {
     if (value !== undefined) full.searchParams.set(key, String(value));
   }
-  return await tryAgain(async () => {
+  return await tryAgain(sender, async () => {
     const response = await send(sender, full, {
       ...rest,
       headers: {
@@ -46,7 +43,7 @@ export async function requestJson<Answer>(
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (!response.ok) throw await errorFrom(response);
-    const text = await readText(response);
+    const text = await readText(sender, response);
     return (text === "" ? {} : JSON.parse(text)) as Answer;
   }, rest.signal);
 }
@@ -65,7 +62,7 @@ export async function send(
   },
 ): Promise<Response> {
   const authorization = await sender.authorize();
-  const limit = AbortSignal.timeout(ANSWER_MS);
+  const limit = AbortSignal.timeout(sender.retry.timeoutMs);
   try {
     return await fetch(url, {
       ...rest,
@@ -74,12 +71,13 @@ export async function send(
     });
   } catch (cause) {
     signal?.throwIfAborted();
-    throw new ApiError(unreachable(url, cause), 0, "", { cause });
+    throw unreachable(sender, url, cause);
   }
 }
 
 /** Calls `work` until it succeeds, fails for good, or has failed often enough. */
 export async function tryAgain<Result>(
+  { retry: { attempts, retryDelayMs } }: Sender,
   work: (attempt: number) => Promise<Result>,
   signal: AbortSignal | undefined,
 ): Promise<Result> {
@@ -88,8 +86,9 @@ export async function tryAgain<Result>(
       return await work(attempt);
     } catch (failure) {
       if (!isPassing(failure)) throw failure;
-      if (attempt === TRIES) throw spent(failure as ApiError);
-      await pause(delayMs(attempt), signal);
+      if (attempt >= attempts) throw spent(failure as ApiError, attempt);
+      const most = Math.min(LONGEST_PAUSE_MS, retryDelayMs * 2 ** (attempt - 1));
+      await pause(most * (0.75 + Math.random() / 4), signal);
     }
   }
 }
@@ -111,36 +110,31 @@ export async function pause(ms: number, signal: AbortSignal | undefined): Promis
   }
 }
 
-function delayMs(attempt: number): number {
-  const most = Math.min(MOST_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempt - 1));
-  return most * (0.75 + Math.random() / 4);
-}
-
-function spent(failure: ApiError): ApiError {
+function spent(failure: ApiError, attempts: number): ApiError {
   const seen = failure.status === 0 ? failure.message : `${failure.message} (${failure.status})`;
-  return new ApiError(
-    `${seen}, at ${TRIES} tries; try again later`,
-    failure.status,
-    failure.reason,
-    { cause: failure },
-  );
+  const tried = attempts > 1 ? `, tried ${attempts} times` : "";
+  return new ApiError(`${seen}${tried}; try again later`, failure.status, failure.reason, {
+    cause: failure,
+  });
 }
 
-async function readText(response: Response): Promise<string> {
+async function readText(sender: Sender, response: Response): Promise<string> {
   try {
     return await response.text();
   } catch (cause) {
-    throw new ApiError(unreachable(response.url, cause), 0, "", { cause });
+    throw unreachable(sender, response.url, cause);
   }
 }
 
-function unreachable(url: URL | string, cause: unknown): string {
+function unreachable({ retry }: Sender, url: URL | string, cause: unknown): ApiError {
   const { host } = new URL(url);
-  if (cause instanceof DOMException && cause.name === "TimeoutError") {
-    return `${host} has not answered within ${ANSWER_MS / 1000} s`;
-  }
-  const message = cause instanceof Error ? cause.message : String(cause);
-  if (/refused/i.test(message)) return `${host} refuses the connection`;
-  if (/dns|lookup/i.test(message)) return `the host ${host} is not known`;
-  return `the connection to ${host} broke`;
+  const seen = cause instanceof Error ? cause.message : String(cause);
+  const why = cause instanceof DOMException && cause.name === "TimeoutError"
+    ? `${host} has not answered within ${retry.timeoutMs / 1000} s`
+    : /refused/i.test(seen)
+    ? `${host} refuses the connection`
+    : /dns|lookup/i.test(seen)
+    ? `the host ${host} is not known`
+    : `the connection to ${host} broke`;
+  return new ApiError(why, 0, "", { cause });
 }

@@ -1,7 +1,10 @@
 /** BigQuery as one profile sees it: its project, location and credentials, shared by a run.
  *  @module */
+import type { AuthClient } from "google-auth-library";
 import { type Closable, Resources } from "../../context/resources.ts";
 import { currentScope } from "../../context/scope.ts";
+import type { RetryOptions } from "../gcs/storage_client.ts";
+import { googleAuthClient } from "../google/auth_client.ts";
 import { currentLocation } from "../postgres/location.ts";
 import { googleProfile } from "../profiles/google_profile.ts";
 import { type BigQueryProfile, bigQueryProfile } from "./profile.ts";
@@ -11,27 +14,43 @@ const outsideRuns = new Resources();
 
 /** The service of a profile: opened at the first call, shared by the run, or outside runs by the process.
  *
- * @throws {Error} when the profile cannot be read. */
-export async function openService(profile: string): Promise<Service> {
+ * @throws {ConnectionError} where the credentials are missing or refused; {Error} when the profile cannot
+ *   be read. */
+export async function openService(profile: string, retry: RetryOptions): Promise<Service> {
   const location = await currentLocation();
   const resources = currentScope()?.resources ?? outsideRuns;
   const key = `bigquery ${profile} ${location.notebookFolder}`;
-  return await resources.use(
-    key,
-    async () => new Service(await bigQueryProfile(await googleProfile(profile))),
-  );
+  const service = await resources.use(key, async () => {
+    const google = await googleProfile(profile);
+    return new Service(await bigQueryProfile(google), await googleAuthClient(google));
+  });
+  return service.withRetry(retry);
 }
 
 /** Sends requests to BigQuery. */
 export class Service implements Closable, Sender {
   readonly profile: BigQueryProfile;
+  readonly retry: Required<RetryOptions>;
+  readonly #auth: AuthClient;
 
-  constructor(profile: BigQueryProfile) {
+  constructor(profile: BigQueryProfile, auth: AuthClient, {
+    attempts = 6,
+    retryDelayMs = 500,
+    timeoutMs = 60_000,
+    pieceBytes = 32 << 20,
+  }: RetryOptions = {}) {
     this.profile = profile;
+    this.retry = { attempts, retryDelayMs, timeoutMs, pieceBytes };
+    this.#auth = auth;
   }
 
-  authorize(): Promise<Readonly<Record<string, string>>> {
-    return this.profile.authorize();
+  /** The same service with other patience. */
+  withRetry(retry: RetryOptions): Service {
+    return new Service(this.profile, this.#auth, { ...this.retry, ...retry });
+  }
+
+  async authorize(): Promise<Readonly<Record<string, string>>> {
+    return Object.fromEntries(await this.#auth.getRequestHeaders());
   }
 
   /** The answer to a request below the project's address: `datasets/ny_taxi`. */

@@ -2,8 +2,8 @@
 import { ApiError, errorFrom } from "./api_error.ts";
 import { send, type Sender, tryAgain } from "./request.ts";
 
-/** Sent at once; a multiple of 256 KiB, as the protocol wants it. */
-const PIECE_BYTES = 32 << 20;
+/** Pieces are whole multiples of it. */
+const UNIT = 2 ** 18;
 
 /** Where a file goes, and what the server is told of it first. */
 export interface Upload {
@@ -20,21 +20,28 @@ export interface Upload {
 export async function uploadFile<Answer>(sender: Sender, upload: Upload): Promise<Answer> {
   using file = await Deno.open(upload.file, { read: true });
   const { size } = await file.stat();
-  const session = await tryAgain(() => begin(sender, upload, size), upload.signal);
+  const session = await tryAgain(sender, () => begin(sender, upload, size), upload.signal);
   let sent = 0;
+  const most = Math.max(1, Math.floor(sender.retry.pieceBytes / UNIT)) * UNIT;
   for (;;) {
     const before = sent;
-    const outcome = await tryAgain(async (attempt) => {
+    const outcome = await tryAgain(sender, async (attempt) => {
       if (attempt > 1) {
         const standing = await arrived<Answer>(sender, session, size, upload.signal);
-        if (typeof standing !== "number") return standing;
+        // what moved bytes on begins its tries anew
+        if (typeof standing !== "number" || standing > before) return standing;
         sent = standing;
       }
-      return await sendPiece<Answer>(sender, session, await pieceOf(file, sent, size), {
-        sent,
-        size,
-        signal: upload.signal,
-      });
+      return await sendPiece<Answer>(
+        sender,
+        session,
+        await pieceOf(file, sent, Math.min(most, size - sent)),
+        {
+          sent,
+          size,
+          signal: upload.signal,
+        },
+      );
     }, upload.signal);
     if (typeof outcome !== "number") return outcome.answer;
     if (outcome <= before) throw new ApiError("the server takes no more of the file", 502, "");
@@ -64,8 +71,8 @@ async function begin(sender: Sender, { url, description, signal }: Upload, size:
   return session;
 }
 
-async function pieceOf(file: Deno.FsFile, from: number, size: number) {
-  const piece = new Uint8Array(Math.min(PIECE_BYTES, size - from));
+async function pieceOf(file: Deno.FsFile, from: number, bytes: number) {
+  const piece = new Uint8Array(bytes);
   await file.seek(from, Deno.SeekMode.Start);
   for (let at = 0; at < piece.length;) {
     const read = await file.read(piece.subarray(at));

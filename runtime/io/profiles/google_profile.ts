@@ -34,6 +34,8 @@ export interface GoogleProfile {
   /** Without a `/` at its end; undefined for Google's own. */
   readonly storageEndpoint: string | undefined;
   readonly bigqueryEndpoint: string | undefined;
+  /** Of BigQuery's Storage Read, which is gRPC: `http:` for one in plain text. */
+  readonly bigqueryReadEndpoint: string | undefined;
   /** Where a key of the profile stands, for messages: `io_config.yaml, line 7:3`. */
   at(key: string): string;
 }
@@ -47,6 +49,7 @@ const KEYS = [
   "GOOGLE_BUCKET",
   "GOOGLE_STORAGE_ENDPOINT",
   "GOOGLE_BIGQUERY_ENDPOINT",
+  "GOOGLE_BIGQUERY_READ_ENDPOINT",
 ];
 /** Google's own default. */
 const LOCATION = "US";
@@ -79,6 +82,7 @@ export async function googleProfileOf(
   }
   const storageEndpoint = endpoint(profile, "GOOGLE_STORAGE_ENDPOINT");
   const bigqueryEndpoint = endpoint(profile, "GOOGLE_BIGQUERY_ENDPOINT");
+  const bigqueryReadEndpoint = endpoint(profile, "GOOGLE_BIGQUERY_READ_ENDPOINT");
   const isEmulator = storageEndpoint !== undefined || bigqueryEndpoint !== undefined;
   const credentials = await givenKey(profile) ??
     (isEmulator ? { kind: "none" as const } : await machineKey(variables));
@@ -95,6 +99,7 @@ export async function googleProfileOf(
     credentials,
     storageEndpoint,
     bigqueryEndpoint,
+    bigqueryReadEndpoint,
     at: profile.at,
   };
 }
