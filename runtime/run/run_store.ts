@@ -267,6 +267,8 @@ export interface RunStore {
   recoverRuns(now?: number): Promise<readonly string[]>;
 
   findRun(run: string): Promise<RunRow | undefined>;
+  /** Whether the end of the run, which goes on, was asked for. */
+  isCancelRequested(run: string): Promise<boolean>;
   /** Newest first. */
   listRuns(options?: ListRunsOptions): Promise<readonly RunRow[]>;
   /** The ended tries of the whole run, in order. */

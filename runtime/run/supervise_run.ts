@@ -13,6 +13,7 @@ import type { RunResult } from "./result.ts";
 import { resultFromHistory } from "./result_from_history.ts";
 import { newRunId } from "./run_id.ts";
 import type { Lease, NewRun, RunStore } from "./run_store.ts";
+import { watchCancel } from "./watch_cancel.ts";
 import { watchProcess } from "./watch_process.ts";
 
 export interface SuperviseOptions {
@@ -43,12 +44,13 @@ export async function superviseRun(
   const { run, plan, lease } = await openRun(request, store);
   registerSecretVariables(run.variables);
   const heartbeat = setInterval(() => void beat(store, lease), HEARTBEAT_MS);
+  using cancel = watchCancel(run.id, { store, own: signal });
   try {
     await watchProcess(orderOf(request, { run, plan, lease }), {
       writer: store.writer(lease),
       processes: newProcesses(request),
       onEvent,
-      signal,
+      signal: cancel.signal,
       killSignal,
       redact,
       maxHeapMb: request.maxHeapMb,

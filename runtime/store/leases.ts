@@ -21,6 +21,10 @@ const TAKE_LEASE = `insert into leases (run, token, expires_at, host, pid, proce
     host = excluded.host, pid = excluded.pid, process_start = excluded.process_start,
     run_pid = null, run_process_start = null`;
 
+/** Whatever was counted or asked for in the try before is over. */
+const RESUME = `update runs set status = 'initial', error = null, due_at = null, variables = ?,
+  try_started_at = null, cancel_requested_at = null where id = ?`;
+
 const RENEW_LEASE = "update leases set expires_at = ? where run = ? and token = ?";
 
 const RELEASE_LEASE = "delete from leases where run = ? and token = ?";
@@ -42,9 +46,7 @@ export function leasesIn(database: Database): Leases {
     resumeRun: async (run, blocks, { variables, leaseMs }) =>
       database.transaction(() => {
         const lease = takeLease(database, run, leaseMs);
-        const again =
-          "update runs set status = 'initial', error = null, due_at = null, variables = ? where id = ?";
-        database.run(again, JSON.stringify(variables), run);
+        database.run(RESUME, JSON.stringify(variables), run);
         forgetBlocks(database, run, blocks);
         addBlocks(database, run, blocks);
         return lease;

@@ -48,6 +48,10 @@ export function queriesOf(database: Database): Queries {
       const row = database.get("select * from runs where id = ?", run);
       return row && runFromRow(row);
     },
+    async isCancelRequested(run) {
+      const sql = "select 1 from runs where id = ? and cancel_requested_at is not null";
+      return database.get(sql, run) !== undefined;
+    },
     async listRuns(options = {}) {
       return listRuns(database, options).map(runFromRow);
     },
