@@ -1,4 +1,5 @@
-/** The DuckDB inside this process: opened on first use, one for each run, closed with it.
+/** The DuckDB inside this process: opened on first use, one for each run and one for its writers, closed
+ *  with it.
  *  Only what needs SQL comes here; column functions and Arrow files do without. @module */
 import type * as Native from "@duckdb/node-bindings";
 import type { Connection, Database, PreparedStatement } from "@duckdb/node-bindings";
@@ -35,6 +36,13 @@ export function duckdb(): Promise<Engine> {
   return resources.use("duckdb", () => Engine.open());
 }
 
+/** The DuckDB that writes the calling run's files, on one thread for each file: rows come from this
+ *  thread one batch after another, and a second would only spin while it waits for them. */
+export function writingDuckDB(): Promise<Engine> {
+  const resources = currentScope()?.resources ?? outsideRuns;
+  return resources.use("duckdb that writes", () => Engine.open({ threads: "1" }));
+}
+
 /** An open DuckDB. Every use takes a connection of its own, so that blocks side by side never wait
  *  for one another. */
 export class Engine implements Closable {
@@ -52,12 +60,14 @@ export class Engine implements Closable {
     this.#tempFolder = tempFolder;
   }
 
-  /** Opens a database in memory that spills into `.sluice/tmp`. Prefer `duckdb()`. */
-  static async open(): Promise<Engine> {
+  /** Opens a database in memory that spills into `.sluice/tmp`. Prefer `duckdb()`.
+   *
+   * @param more settings on top of those that every database has */
+  static async open(more: Readonly<Record<string, string>> = {}): Promise<Engine> {
     const native = await loadDuckDB();
     const tempFolder = newTempPath("duckdb");
     const config = native.create_config();
-    for (const [name, value] of Object.entries(settings(tempFolder))) {
+    for (const [name, value] of Object.entries({ ...settings(tempFolder), ...more })) {
       native.set_config(config, name, value);
     }
     const database = await native.open(":memory:", config);

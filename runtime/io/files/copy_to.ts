@@ -3,7 +3,7 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { lendTable } from "../../table/arrow_to_duckdb.ts";
-import { duckdb } from "../../table/engine.ts";
+import { writingDuckDB } from "../../table/engine.ts";
 import type { Table, TableStream } from "../../table/table.ts";
 import { compressionNamed } from "./compression.ts";
 import { quotedText } from "./sql_text.ts";
@@ -22,7 +22,7 @@ export async function copyTo(
   select: (name: string) => string = (name) => `from ${name}`,
 ): Promise<number> {
   if (rows.schema.fields.length === 0) throw new Error("Cannot write a table without columns");
-  const engine = await duckdb();
+  const engine = await writingDuckDB();
   using lent = await lendTable(engine, rows);
   return await engine.run(
     `copy (${select(lent.name)}) to ${quotedText(path)} (${options.join(", ")})`,
