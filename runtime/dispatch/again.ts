@@ -48,5 +48,6 @@ export async function runLike(id: string, store: RunStore): Promise<RunToAccept>
     timeoutMs: run.timeoutMs ?? undefined,
     retry: run.retry ?? undefined,
     slaMs: run.slaMs ?? undefined,
+    onLost: run.onLost ?? undefined,
   };
 }

@@ -57,6 +57,8 @@ export interface RunRow extends NewRun {
   readonly timeoutMs: number | null;
   readonly retry: RunRetry | null;
   readonly slaMs: number | null;
+  /** What becomes of it when its dispatcher is killed; null where none has it. */
+  readonly onLost: "resume" | "fail" | null;
   readonly status: RunStatus;
   readonly startedAt: number | null;
   readonly endedAt: number | null;

@@ -54,6 +54,7 @@ export function runFromRow(row: Row): RunRow {
     timeoutMs: row.timeout_ms as number | null,
     retry: row.retry === null ? null : JSON.parse(row.retry as string),
     slaMs: row.sla_ms as number | null,
+    onLost: row.on_lost as RunRow["onLost"],
   };
 }
 

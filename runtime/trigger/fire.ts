@@ -48,6 +48,7 @@ export async function fire(
     timeoutMs: trigger.timeoutMs,
     retry: trigger.retry,
     concurrency: trigger.concurrency,
+    onLost: trigger.onLost,
     slaMs: trigger.slaMs,
     whenRefused,
   });

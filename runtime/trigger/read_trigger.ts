@@ -22,6 +22,7 @@ export const TRIGGER_KEYS: readonly string[] = [
   "timeout",
   "retry",
   "concurrency",
+  "lost",
   "sla",
 ];
 
@@ -78,6 +79,7 @@ function readBase(name: string, fields: Fields): TriggerBase | undefined {
     timeoutMs: fields.durationMs("timeout"),
     retry: readRetry(fields),
     concurrency: fields.choice("concurrency", ["allow", "queue", "skip"]) ?? "allow",
+    onLost: fields.choice("lost", ["resume", "fail"]) ?? "resume",
     slaMs: fields.durationMs("sla"),
   };
   return pipeline === undefined ? undefined : { ...base, pipeline };

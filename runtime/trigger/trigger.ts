@@ -18,6 +18,8 @@ export interface TriggerBase {
   readonly retry: Retry | undefined;
   /** What happens where a run of the trigger is still going on. */
   readonly concurrency: Concurrency;
+  /** What becomes of a run whose server was killed. */
+  readonly onLost: "resume" | "fail";
   /** A run that has not completed so long after it was due is told of. */
   readonly slaMs: number | undefined;
 }

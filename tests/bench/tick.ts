@@ -53,6 +53,7 @@ function scheduled(at: number): ScheduleTrigger {
     retry: undefined,
     concurrency: "allow",
     slaMs: undefined,
+    onLost: "resume",
     startMs: undefined,
     missed: "catch_up",
     schedule: { kind: "cron", pattern, zone: "UTC" },

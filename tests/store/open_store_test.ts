@@ -96,6 +96,7 @@ Deno.test("openStore() keeps a run, its blocks, tries, checks, artifacts, output
     timeoutMs: null,
     retry: null,
     slaMs: null,
+    onLost: null,
   });
   const [load] = await store.listBlockRuns("a");
   assert.deepEqual(load, {

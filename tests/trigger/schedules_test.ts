@@ -18,6 +18,7 @@ function scheduled(pattern: string, more: Partial<ScheduleTrigger> = {}): Schedu
     retry: undefined,
     concurrency: "allow",
     slaMs: undefined,
+    onLost: "resume",
     startMs: undefined,
     missed: "catch_up",
     schedule: { kind: "cron", pattern, zone: "UTC" },

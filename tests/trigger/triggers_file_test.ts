@@ -16,6 +16,7 @@ triggers:
     timeout: 2h
     retry: {attempts: 3, delay: 1m, backoff: exponential}
     concurrency: queue
+    lost: fail
     sla: 30m
   often: {pipeline: taxi, schedule: every 15m}
   arrived: {pipeline: taxi, event: {file: "in/*.csv"}}
@@ -48,6 +49,7 @@ Deno.test("loadTriggers() reads every kind of trigger with all it may say", asyn
     timeoutMs: 7_200_000,
     retry: { attempts: 3, delayMs: 60_000, backoff: "exponential" },
     concurrency: "queue",
+    onLost: "fail",
     slaMs: 1_800_000,
     schedule: { kind: "cron", pattern: "30 6 * * *", zone: "Europe/Berlin" },
     startMs: Date.parse("2024-03-01T05:00Z"),
