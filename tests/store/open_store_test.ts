@@ -97,6 +97,7 @@ Deno.test("openStore() keeps a run, its blocks, tries, checks, artifacts, output
     retry: null,
     slaMs: null,
     onLost: null,
+    isDispatched: false,
   });
   const [load] = await store.listBlockRuns("a");
   assert.deepEqual(load, {
