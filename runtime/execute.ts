@@ -12,7 +12,7 @@ import { errorText } from "./run/error_text.ts";
 import type { LogLine } from "./run/events.ts";
 import { executeRun } from "./run/execute_run.ts";
 import type { OpenAttempts } from "./run/execution.ts";
-import { toFileUrl } from "./run/file_url.ts";
+import { toFileUrl } from "./context/file_url.ts";
 import { runFileLimits } from "./run/permissions.ts";
 import { type GuardEffects, guardProcess } from "./run/guards.ts";
 import { watchLeftovers } from "./run/leftovers.ts";

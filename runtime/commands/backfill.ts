@@ -1,9 +1,9 @@
 /** `backfill <pipeline>`: one run for each date of a span. @module */
-import { Option } from "commander";
-import { relative } from "node:path";
+import { relative } from "../context/paths.ts";
 import { pipelineName } from "../notebook/project_notebooks.ts";
 import type { BackfillRequest } from "../trigger/backfill.ts";
 import { BACKFILL_UNITS, type BackfillUnit, planBackfill } from "../trigger/backfill_dates.ts";
+import { oneOf } from "./arguments/command.ts";
 import type { Declare } from "./commands.ts";
 import { EXIT } from "./exit_code.ts";
 import { findPipeline } from "./find_pipeline.ts";
@@ -33,18 +33,27 @@ export const declare: Declare = (command) => {
     .requiredOption("--start <date>", "the first execution date: 2024-01-12, 2024-01-12T06:00…")
     .requiredOption("--end <date>", "no execution date is after it; it may be one itself")
     .option("--name <text>", "what to call it in lists")
-    .option("--interval <count>", "so many units lie between two dates", countOption, 1)
-    .addOption(new Option("--unit <unit>").choices(BACKFILL_UNITS).default("day"))
-    .option("--zone <name>", "the time zone of the dates, such as Europe/Berlin", "UTC")
-    .option("--var <name=value>", "a parameter's value; may be repeated", variableOption)
+    .option("--interval <count>", "so many units lie between two dates", {
+      read: countOption,
+      fallback: 1,
+    })
+    .option("--unit <unit>", "", { read: oneOf(BACKFILL_UNITS), fallback: "day" })
+    .option("--zone <name>", "the time zone of the dates, such as Europe/Berlin", {
+      fallback: "UTC",
+    })
+    .option("--var <name=value>", "a parameter's value; may be repeated", { read: variableOption })
     .option("-p, --profile <name>", "the profile of io_config.yaml that connections use")
-    .option("--at-once <count>", "the most runs that go on together", countOption, 4)
+    .option("--at-once <count>", "the most runs that go on together", {
+      read: countOption,
+      fallback: 4,
+    })
     .option("--preview", "print the execution dates and run nothing")
     .option("--no-wait", "end once the server has accepted the runs")
     .option("--json", "print one JSON object and nothing else");
   return async (place, parsed) => {
+    const [pipeline] = parsed.args<[string]>();
     const options = parsed.opts<BackfillOptions>();
-    const request = await requestFrom(parsed.processedArgs[0], options, place);
+    const request = await requestFrom(pipeline, options, place);
     const dates = planBackfill(request).map(({ executionDate }) => executionDate);
     if (!options.preview) {
       return await withRunPlace(place, (runPlace) => {

@@ -10,7 +10,10 @@ import { textTable } from "./render/text_table.ts";
 
 /** Declares `backfills`. */
 export const declare: Declare = (command) => {
-  command.option("-n, --limit <count>", "how many, the latest first", countOption, 20)
+  command.option("-n, --limit <count>", "how many, the latest first", {
+    read: countOption,
+    fallback: 20,
+  })
     .option("--json", "print a JSON array instead of a table");
   return async (place, parsed) => {
     const { limit, json } = parsed.opts<{ limit: number; json?: boolean }>();

@@ -9,9 +9,10 @@ import { withRunPlace } from "./run_place.ts";
 export const declare: Declare = (command) => {
   command.argument("<run>", "its id, or how it begins or ends; a backfill's too");
   return async (place, parsed) => {
+    const [named] = parsed.args<[string]>();
     checkHistory(place, "cancel");
     await withRunPlace(place, async (runPlace) => {
-      const { kind, id } = await findRunOrBackfill(parsed.processedArgs[0], runPlace.store);
+      const { kind, id } = await findRunOrBackfill(named, runPlace.store);
       if (kind === "run") await runPlace.cancel(id);
       else await runPlace.cancelBackfill(id);
       console.log(`Cancelled ${kind} ${id}`);

@@ -1,5 +1,5 @@
 /** `check [path…]`: every error of every notebook, in notebook coordinates, and which cells runs leave out. @module */
-import { join, resolve } from "node:path";
+import { join, resolve } from "../context/paths.ts";
 import type { CheckedNotebook } from "../compile/check.ts";
 import { withCancelSignals } from "./cancel_signal.ts";
 import type { Declare } from "./commands.ts";
@@ -17,8 +17,9 @@ export const declare: Declare = (command) => {
   command.argument("[path...]", "notebooks, folders or names; all of notebooks/ where left out")
     .option("-w, --watch", "check again whenever a notebook, or a file that it imports, is saved");
   return async (place, parsed) => {
-    const named: readonly string[] = parsed.processedArgs[0];
-    return parsed.opts().watch ? await watch(named, place) : await check(named, place);
+    const [named] = parsed.args<[readonly string[]]>();
+    const isWatched = parsed.opts<{ watch?: boolean }>().watch === true;
+    return isWatched ? await watch(named, place) : await check(named, place);
   };
 };
 

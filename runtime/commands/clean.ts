@@ -1,5 +1,5 @@
 /** `clean`: removes from `.sluice/` what can be made again; history and databases stay. @module */
-import { join } from "node:path";
+import { join } from "../context/paths.ts";
 import type { RunStore } from "../run/run_store.ts";
 import type { Declare } from "./commands.ts";
 import { EXIT, UsageError } from "./exit_code.ts";
@@ -13,16 +13,14 @@ const REMADE = ["compiled", "tmp"] as const;
 /** Declares `clean`. */
 export const declare: Declare = (command) => {
   command.option("--outputs", "remove the saved block outputs of all runs too")
-    .addHelpText(
-      "after",
-      "\nWhere no run is going on. To forget everything, delete .sluice/ itself.",
-    );
+    .note("Where no run is going on. To forget everything, delete .sluice/ itself.");
   return async (place, parsed) => {
+    const { outputs } = parsed.opts<{ outputs?: boolean }>();
     const folders: string[] = [...REMADE];
-    if (parsed.opts().outputs) folders.push("outputs");
+    if (outputs) folders.push("outputs");
     await withHistory(place, async (store) => {
       await refuseWhileRunning(store);
-      if (parsed.opts().outputs) await forgetOutputs(store, place);
+      if (outputs) await forgetOutputs(store, place);
     });
     const removed = folders.map((folder) => removeFolder(join(place.project, ".sluice", folder)))
       .reduce((sum, one) => ({ files: sum.files + one.files, bytes: sum.bytes + one.bytes }));

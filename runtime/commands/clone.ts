@@ -1,5 +1,5 @@
 /** `clone <pipeline> <name>`: a copy of a notebook under a new name, without its outputs. @module */
-import { dirname } from "node:path";
+import { dirname } from "../context/paths.ts";
 import type { Declare } from "./commands.ts";
 import { EXIT } from "./exit_code.ts";
 import { pipelineName } from "../notebook/project_notebooks.ts";
@@ -11,7 +11,8 @@ import { shownPath } from "./place.ts";
 export const declare: Declare = (command) => {
   command.argument("<pipeline>", "a name in notebooks/, or a path to an .ipynb")
     .argument("<name>", "the copy's name; it lies beside the notebook it is made from");
-  return async (place, { processedArgs: [from, to] }) => {
+  return async (place, parsed) => {
+    const [from, to] = parsed.args<[string, string]>();
     const source = await findPipeline(from, place);
     const path = newNotebookPath(to, place, { folder: dirname(source) });
     writeNewNotebook(path, withoutOutputs(Deno.readTextFileSync(source)));

@@ -1,10 +1,11 @@
 /** Every command by name: a line for the overview, and how its file is loaded. @module */
-import type { Command } from "commander";
+import type { Command } from "./arguments/command.ts";
+import type { Parsed } from "./arguments/parse.ts";
 import type { ExitCode } from "./exit_code.ts";
 import type { Place } from "./place.ts";
 
-/** What a command does once its arguments are parsed; `parsed` holds `processedArgs` and `opts()`. */
-export type Act = (place: Place, parsed: Command) => Promise<ExitCode>;
+/** What a command does once its arguments are parsed. */
+export type Act = (place: Place, parsed: Parsed) => Promise<ExitCode>;
 
 /** Spells out a command's arguments and options, and returns what it does. */
 export type Declare = (command: Command) => Act;

@@ -1,6 +1,6 @@
 /** What may stand next on a command line: commands, options, their values, pipelines, runs. @module */
-import type { Argument, Command } from "commander";
-import { join } from "node:path";
+import type { Argument, Command } from "./arguments/command.ts";
+import { join } from "../context/paths.ts";
 import type { Pipeline } from "../compile/pipeline.ts";
 import { COMMANDS } from "./commands.ts";
 import type { Trigger } from "../trigger/trigger.ts";
@@ -32,16 +32,16 @@ async function possibleWords(
 ): Promise<string[]> {
   if (given.length === 0) return commandNames(place);
   if (!declared) return [];
-  const [argument] = declared.registeredArguments;
+  const [argument] = declared.arguments;
   const option = declared.options.find((known) =>
-    [known.short, known.long].includes(given.at(-1)) && known.required
+    [known.short, known.long].includes(given.at(-1)) && known.takesValue
   );
   if (option) {
-    return option.argChoices ?? await optionValues(option.long, given, { place, argument });
+    return [...option.read?.choices ?? await optionValues(option.long, given, { place, argument })];
   }
-  if (typed.startsWith("-")) return declared.options.flatMap((known) => known.long ?? []);
-  if (argument?.name() === "run") return await runIds(place);
-  if (argument?.name() === "trigger") return (await triggersOf(place)).map(({ name }) => name);
+  if (typed.startsWith("-")) return declared.options.map((known) => known.long);
+  if (argument?.name === "run") return await runIds(place);
+  if (argument?.name === "trigger") return (await triggersOf(place)).map(({ name }) => name);
   return argument ? notebooksOf(place).map(pipelineName) : [];
 }
 
@@ -65,7 +65,7 @@ async function optionValues(
   }
   const named = given.slice(1).find((word) => !word.startsWith("-"));
   const pipeline = await pipelineOf(
-    argument?.name() === "trigger"
+    argument?.name === "trigger"
       ? (await triggersOf(place)).find(({ name }) => name === named)?.pipeline
       : named,
     place,

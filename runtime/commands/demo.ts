@@ -12,7 +12,7 @@ const PIPELINE = "api_to_postgres";
 const TABLE = "ny_taxi.yellow_cab_data";
 
 export const declare: Declare = (command) => {
-  command.summary("run the taxi pipeline on a file made here, into a Postgres of its own");
+  command.summary = "run the taxi pipeline on a file made here, into a Postgres of its own";
   return showDemo;
 };
 

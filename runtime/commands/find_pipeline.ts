@@ -1,5 +1,5 @@
 /** From what the person typed to a notebook: a name looked for under the project's `notebooks/`, or a path. @module */
-import { basename, dirname, relative, resolve } from "node:path";
+import { basename, dirname, relative, resolve } from "../context/paths.ts";
 import {
   entriesOf,
   notebooksBelow,

@@ -7,11 +7,9 @@ import { mermaidOf } from "../compile/mermaid.ts";
 /** Declares `graph`. */
 export const declare: Declare = (command) => {
   command.argument("<pipeline>", "a name in notebooks/, or a path to an .ipynb")
-    .addHelpText(
-      "after",
-      "\nPaste the output into a ```mermaid block, or into https://mermaid.live",
-    );
-  return async (place, { processedArgs: [named] }) => {
+    .note("Paste the output into a ```mermaid block, or into https://mermaid.live");
+  return async (place, parsed) => {
+    const [named] = parsed.args<[string]>();
     const { pipeline } = await compilePipeline(named, place);
     console.log(mermaidOf(pipeline));
     return EXIT.completed;

@@ -1,6 +1,5 @@
 /** The project's run history as commands use it: opened, used, closed. @module */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join } from "../context/paths.ts";
 import type { RunRow, RunStore } from "../run/run_store.ts";
 import type { Store } from "../store/open_store.ts";
 import { UsageError } from "./exit_code.ts";
@@ -11,14 +10,24 @@ import type { Place } from "./place.ts";
  *
  * @throws {UsageError} */
 export function checkHistory({ project }: Place, doing: string): void {
-  if (existsSync(join(project, ".sluice", "history.db"))) return;
+  if (hasHistory(project)) return;
   throw new UsageError(`Cannot ${doing}: nothing has run in this project yet`);
+}
+
+function hasHistory(project: string): boolean {
+  try {
+    Deno.statSync(join(project, ".sluice", "history.db"));
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 /** The project's history, to be closed; undefined where nothing ever ran: reading makes none.
  * Runs whose supervisor died are marked as failed first, so that none seems to go on for ever. */
 export async function openHistory(place: Place): Promise<Store | undefined> {
-  if (!existsSync(join(place.project, ".sluice", "history.db"))) return undefined;
+  if (!hasHistory(place.project)) return undefined;
   const { openStore } = await import("../store/open_store.ts");
   const store = openStore(place.project);
   await store.recoverRuns();

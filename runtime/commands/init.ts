@@ -1,5 +1,5 @@
 /** `init <dir>`: a project of its own that imports this Sluice from where it lies. @module */
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "../context/paths.ts";
 import { fileURLToPath } from "node:url";
 import { COMMANDS, type Declare } from "./commands.ts";
 import { EXIT, UsageError } from "./exit_code.ts";
@@ -29,7 +29,8 @@ interface SluiceConfig {
 /** Declares `init`. */
 export const declare: Declare = (command) => {
   command.argument("<dir>", "the project's folder; it must be new or empty");
-  return async (place, { processedArgs: [dir] }) => {
+  return async (place, parsed) => {
+    const [dir] = parsed.args<[string]>();
     const folder = resolve(place.folder, dir);
     refuseUsed(folder, dir);
     Deno.mkdirSync(folder, { recursive: true });

@@ -26,7 +26,7 @@ export const declare: Declare = (command) => {
   command.option("--json", "print a JSON array instead of a table");
   return async (place, parsed) => {
     const pipelines = await listPipelines(place);
-    if (parsed.opts().json) console.log(JSON.stringify(pipelines));
+    if (parsed.opts<{ json?: boolean }>().json) console.log(JSON.stringify(pipelines));
     else if (pipelines.length === 0) {
       console.log("No pipelines in notebooks/ yet: deno task new <pipeline>");
     } else tableOf(pipelines, paintFor(Deno.stdout)).forEach((line) => console.log(line));

@@ -13,7 +13,7 @@ export const declare: Declare = (command) => {
   command.argument("[run]", "its id, or how it begins or ends; the latest run where it is left out")
     .option("-b, --block <name>", "only this block");
   return async (place, parsed) => {
-    const [given] = parsed.processedArgs as [string | undefined];
+    const [given] = parsed.args<[string | undefined]>();
     const { block } = parsed.opts<{ block?: string }>();
     const isKnown = await withHistory(place, async (store) => {
       const run = await wantedRun(given, store);

@@ -1,7 +1,8 @@
 /** From arguments to an exit code: finds the command, loads its file alone, parses, runs it, and turns
  *  whatever it throws into one clear line. @module */
-import { Command, CommanderError } from "commander";
-import { COMMANDS } from "./commands.ts";
+import { Command } from "./arguments/command.ts";
+import { meant, parse } from "./arguments/parse.ts";
+import { type CommandName, COMMANDS } from "./commands.ts";
 import { EXIT, type ExitCode, UsageError } from "./exit_code.ts";
 import { placeOf } from "./place.ts";
 
@@ -16,58 +17,68 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   try {
     return await answer(args);
   } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.completed;
     const { errorText } = await import("./render/error_text.ts");
     const { paintFor } = await import("./render/style.ts");
     console.error(errorText(error, { isDebug: isDebug(args), paint: paintFor(Deno.stderr) }));
-    if (isUnclear(error)) console.error(`See deno task ${commandIn(args)} --help`);
     return isWrongUse(error) ? EXIT.wrongUse : EXIT.failed;
   }
 }
 
 async function answer(args: readonly string[]): Promise<ExitCode> {
-  const program = new Command("deno task").exitOverride()
-    .description("Sluice: a Jupyter notebook as a data pipeline")
-    .usage("<command> [options]")
-    .configureOutput({ writeErr: () => {} });
-  const wanted = commandIn(args);
-  let exitCode: ExitCode = EXIT.completed;
-  for (const [name, { summary, load }] of Object.entries(COMMANDS)) {
-    const command = program.command(name)
-      .description(summary).helpOption("-h, --help", "show this help");
-    if (name !== wanted) continue;
-    const { declare } = await load();
-    const act = declare(command);
-    command.option("--debug", "show the stack of an error");
-    command.action(async () => {
-      exitCode = await act(placeOf(Deno.cwd(), Deno.env.get("INIT_CWD")), command);
-    });
-  }
-  program.helpCommand(false).helpOption("-h, --help", "show this help");
-  if (wanted === undefined && args.length === 0) {
-    program.outputHelp();
-    return EXIT.wrongUse;
-  }
-  await program.parseAsync([...args], { from: "user" });
-  return exitCode;
+  const at = args.findIndex((arg) => !arg.startsWith("-"));
+  const name = args[at];
+  if (name === undefined) return await overview(args);
+  if (!isCommand(name)) throw await unknown("command", name, Object.keys(COMMANDS));
+  const { summary, load } = COMMANDS[name];
+  const command = new Command(name, summary);
+  const { declare } = await load();
+  const act = declare(command);
+  command.option("--debug", "show the stack of an error");
+  const parsed = await parse(command, args.toSpliced(at, 1));
+  if (parsed) return await act(placeOf(Deno.cwd(), Deno.env.get("INIT_CWD")), parsed);
+  const { helpText } = await import("./arguments/help.ts");
+  console.log(helpText(command, { width: widthOf(Deno.stdout) }));
+  return EXIT.completed;
+}
+
+/** What there is; asked for by name it is no wrong use. */
+async function overview(args: readonly string[]): Promise<ExitCode> {
+  const isAsked = args.includes("--help") || args.includes("-h");
+  const [option] = args;
+  if (!isAsked && option !== undefined) throw await unknown("option", option, ["--help"]);
+  const { overviewText } = await import("./arguments/help.ts");
+  const commands = Object.entries(COMMANDS).map(([name, { summary }]) => ({ name, summary }));
+  console.log(overviewText(commands, { width: widthOf(Deno.stdout) }));
+  return isAsked ? EXIT.completed : EXIT.wrongUse;
+}
+
+function isCommand(name: string): name is CommandName {
+  return Object.hasOwn(COMMANDS, name);
+}
+
+async function unknown(
+  what: "command" | "option",
+  name: string,
+  known: readonly string[],
+): Promise<UsageError> {
+  const { nearest } = await import("./nearest.ts");
+  return new UsageError(`Unknown ${what} '${name}'${meant(await nearest(name, known))}`);
 }
 
 function isWrongUse(error: unknown): boolean {
-  return error instanceof UsageError || error instanceof CommanderError ||
-    (error instanceof Error &&
-      ["CompileError", "CompileErrors", "RequestError", "ConflictError"].includes(error.name));
-}
-
-function commandIn(args: readonly string[]): string | undefined {
-  return args.find((arg) => !arg.startsWith("-"));
-}
-
-/** The number of arguments alone does not say which were meant. */
-function isUnclear(error: unknown): boolean {
-  return error instanceof CommanderError &&
-    ["commander.missingArgument", "commander.excessArguments"].includes(error.code);
+  return error instanceof Error &&
+    ["UsageError", "CompileError", "CompileErrors", "RequestError"].includes(error.name);
 }
 
 function isDebug(args: readonly string[]): boolean {
   return args.includes("--debug") || Deno.env.get("SLUICE_DEBUG") === "1";
+}
+
+/** Of a pipe and of a terminal that gives no size, 80. */
+function widthOf(stream: { isTerminal(): boolean }): number {
+  try {
+    return stream.isTerminal() && Deno.consoleSize().columns || 80;
+  } catch {
+    return 80;
+  }
 }

@@ -1,5 +1,5 @@
 /** `new <pipeline>`: a notebook made from a template, ready to run. @module */
-import { Option } from "commander";
+import { oneOf } from "./arguments/command.ts";
 import type { Declare } from "./commands.ts";
 import { EXIT } from "./exit_code.ts";
 import { pipelineName } from "../notebook/project_notebooks.ts";
@@ -13,14 +13,17 @@ export const TEMPLATES = ["api-to-postgres", "api-to-parquet", "sql", "blank"] a
 /** Declares `new`. */
 export const declare: Declare = (command) => {
   command.argument("<pipeline>", "its name, in snake_case")
-    .addOption(
-      new Option("-t, --template <name>", "what to start from").choices(TEMPLATES).default("blank"),
-    );
+    .option("-t, --template <name>", "what to start from", {
+      read: oneOf(TEMPLATES),
+      fallback: "blank",
+    });
   return async (place, parsed) => {
-    const path = newNotebookPath(parsed.processedArgs[0], place);
+    const [named] = parsed.args<[string]>();
+    const { template } = parsed.opts<{ template: string }>();
+    const path = newNotebookPath(named, place);
     const name = pipelineName(path);
-    const template = await templateText(`${parsed.opts().template}.ipynb`);
-    writeNewNotebook(path, template.replaceAll("PIPELINE", name));
+    const text = await templateText(`${template}.ipynb`);
+    writeNewNotebook(path, text.replaceAll("PIPELINE", name));
     console.log(`Made ${shownPath(path, place)}; run it with: deno task run ${name}`);
     return EXIT.completed;
   };

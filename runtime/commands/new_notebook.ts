@@ -1,5 +1,5 @@
 /** Where a new notebook goes: a valid name, and nothing overwritten. @module */
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "../context/paths.ts";
 import { UsageError } from "./exit_code.ts";
 import { pipelineName } from "../notebook/project_notebooks.ts";
 import { notebooksOf } from "./find_pipeline.ts";

@@ -1,5 +1,5 @@
 /** Option values as commands take them, each refused in one line where it does not fit. @module */
-import { InvalidArgumentError } from "commander";
+import { UsageError } from "./exit_code.ts";
 
 /** A whole number from 1.
  *
@@ -10,7 +10,7 @@ import { InvalidArgumentError } from "commander";
  * ``` */
 export function countOption(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) {
-    throw new InvalidArgumentError("write a whole number from 1");
+    throw new UsageError("write a whole number from 1");
   }
   return Number(text);
 }
@@ -27,9 +27,9 @@ export function variableOption(
   before: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
   const equals = text.indexOf("=");
-  if (equals < 1) throw new InvalidArgumentError("write it as name=value");
+  if (equals < 1) throw new UsageError("write it as name=value");
   const name = text.slice(0, equals);
-  if (Object.hasOwn(before, name)) throw new InvalidArgumentError(`${name} is given twice`);
+  if (Object.hasOwn(before, name)) throw new UsageError(`${name} is given twice`);
   return { ...before, [name]: text.slice(equals + 1) };
 }
 
@@ -43,7 +43,7 @@ export function variableOption(
 export function portOption(text: string): number {
   const port = Number(text);
   if (!/^\d{1,5}$/.test(text) || port > 65_535) {
-    throw new InvalidArgumentError("write a number from 0 to 65535");
+    throw new UsageError("write a number from 0 to 65535");
   }
   return port;
 }

@@ -1,6 +1,6 @@
 /** Where a command works: the project whose command was called, and where the person stands.
  *  `deno task` changes into the project and leaves the person's folder in INIT_CWD. @module */
-import { relative, resolve } from "node:path";
+import { relative, resolve } from "../context/paths.ts";
 import { projectAbove } from "../compile/project_above.ts";
 
 /** The two folders that every path of a command counts from. */

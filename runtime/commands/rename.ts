@@ -1,5 +1,5 @@
 /** `rename <pipeline> <name>`: renames a notebook; its runs are found under the new name. @module */
-import { dirname } from "node:path";
+import { dirname } from "../context/paths.ts";
 import type { Declare } from "./commands.ts";
 import { EXIT } from "./exit_code.ts";
 import { pipelineName } from "../notebook/project_notebooks.ts";
@@ -13,7 +13,8 @@ import { counted } from "./render/format.ts";
 export const declare: Declare = (command) => {
   command.argument("<pipeline>", "a name in notebooks/, or a path to an .ipynb")
     .argument("<name>", "its new name; the notebook stays in its folder");
-  return async (place, { processedArgs: [from, to] }) => {
+  return async (place, parsed) => {
+    const [from, to] = parsed.args<[string, string]>();
     const source = await findPipeline(from, place);
     const path = newNotebookPath(to, place, { folder: dirname(source) });
     const name = pipelineName(path);

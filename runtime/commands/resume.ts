@@ -18,16 +18,16 @@ export const declare: Declare = (command) => {
     .option(
       "--var <name=value>",
       "changes a parameter's value; may be repeated",
-      variableOption,
-      {},
+      { read: variableOption },
     )
     .option("--json", "print one JSON object and nothing else");
   return async (place, parsed) => {
-    const { var: variables, json } = parsed.opts<{ var: Variables; json?: boolean }>();
+    const [named] = parsed.args<[string]>();
+    const { var: variables = {}, json } = parsed.opts<{ var?: Variables; json?: boolean }>();
     const store = await openHistory(place);
     if (!store) throw new UsageError("Cannot resume: nothing has run in this project yet");
     try {
-      const run = await findRun(parsed.processedArgs[0], store);
+      const run = await findRun(named, store);
       if (run.status === "completed") {
         throw new UsageError(
           `Cannot resume ${run.id}: it completed; start anew with deno task run ${run.pipeline}`,

@@ -13,9 +13,10 @@ export const declare: Declare = (command) => {
     .option("--json", "print one JSON object and nothing else");
   return async (place, parsed) => {
     checkHistory(place, "retry");
+    const [named] = parsed.args<[string]>();
     const options = parsed.opts<OneRunOptions>();
     return await withRunPlace(place, async (runPlace) => {
-      const { kind, id } = await findRunOrBackfill(parsed.processedArgs[0], runPlace.store);
+      const { kind, id } = await findRunOrBackfill(named, runPlace.store);
       if (kind === "run") {
         return await followRun(() => runPlace.retry(id), options, { place, runPlace });
       }

@@ -1,14 +1,12 @@
 /** `run <pipeline>`: compiles the notebook and runs it, in a process of its own. @module */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { Option } from "commander";
-import type { Pipeline } from "../compile/pipeline.ts";
 import type { Keep } from "../run/run_store.ts";
+import { variablesFor } from "../trigger/variables_for.ts";
+import { oneOf } from "./arguments/command.ts";
 import type { Declare } from "./commands.ts";
 import { compilePipeline } from "./compile_pipeline.ts";
 import { UsageError } from "./exit_code.ts";
 import { variableOption } from "./options.ts";
-import type { Place } from "./place.ts";
+import { projectVariables } from "./project_variables.ts";
 import { showRun } from "./show_run.ts";
 
 interface RunOptions {
@@ -24,7 +22,7 @@ interface RunOptions {
 /** Declares `run`. */
 export const declare: Declare = (command) => {
   command.argument("<pipeline>", "a name in notebooks/, or a path to an .ipynb")
-    .option("--var <name=value>", "a parameter's value; may be repeated", variableOption)
+    .option("--var <name=value>", "a parameter's value; may be repeated", { read: variableOption })
     .option("-p, --profile <name>", "the profile of io_config.yaml that connections use")
     .option(
       "--execution-date <date>",
@@ -32,9 +30,10 @@ export const declare: Declare = (command) => {
     )
     .option("-b, --block <name>", "this block alone, on inputs that earlier runs kept")
     .option("--upstream", "with --block: all blocks above it too")
-    .addOption(
-      new Option("--keep <which>", "the block outputs to keep once the run has ended")
-        .choices(["all", "failed", "none"]).default("all"),
+    .option(
+      "--keep <which>",
+      "the block outputs to keep once the run has ended",
+      { read: oneOf(["all", "failed", "none"]), fallback: "all" },
     )
     .option("--json", "print one JSON object and nothing else");
   return async (place, parsed) => {
@@ -42,8 +41,10 @@ export const declare: Declare = (command) => {
     if (options.upstream && options.block === undefined) {
       throw new UsageError("Cannot use --upstream alone: name the block with --block");
     }
-    const compiled = await compilePipeline(parsed.processedArgs[0], place);
-    const projectVariables = await projectVariablesOf(compiled.pipeline, place);
+    const [pipeline] = parsed.args<[string]>();
+    const compiled = await compilePipeline(pipeline, place);
+    const variables = await projectVariables(place);
+    const parameters = compiled.pipeline.parameters.map(({ name }) => name);
     const { superviseRun } = await import("../run/supervise_run.ts");
     const { openStore } = await import("../store/open_store.ts");
     const store = openStore(place.project);
@@ -51,7 +52,7 @@ export const declare: Declare = (command) => {
       const request = {
         compiled,
         projectFolder: place.project,
-        variables: { ...projectVariables, ...options.var },
+        variables: { ...variablesFor(parameters, variables), ...options.var },
         profile: options.profile,
         executionDate: options.executionDate,
         block: options.block,
@@ -67,16 +68,3 @@ export const declare: Declare = (command) => {
     }
   };
 };
-
-/** Those of sluice.yaml; what reads it is loaded only where there is one. */
-async function projectVariablesOf(
-  { parameters }: Pipeline,
-  place: Place,
-): Promise<Readonly<Record<string, string>>> {
-  if (!existsSync(join(place.project, "sluice.yaml"))) return {};
-  const { loadSettings } = await import("../trigger/settings.ts");
-  const { variables, problems } = await loadSettings(place.project);
-  if (problems[0]) throw new UsageError(problems[0].text);
-  const { variablesFor } = await import("../trigger/project_variables.ts");
-  return variablesFor(parameters.map(({ name }) => name), variables);
-}

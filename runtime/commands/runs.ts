@@ -15,10 +15,13 @@ import { textTable } from "./render/text_table.ts";
 /** Declares `runs`. */
 export const declare: Declare = (command) => {
   command.argument("[pipeline]", "only the runs of this pipeline")
-    .option("-n, --limit <count>", "how many, the latest first", countOption, 20)
+    .option("-n, --limit <count>", "how many, the latest first", {
+      read: countOption,
+      fallback: 20,
+    })
     .option("--json", "print a JSON array instead of a table");
   return async (place, parsed) => {
-    const [pipeline] = parsed.processedArgs as [string | undefined];
+    const [pipeline] = parsed.args<[string | undefined]>();
     const { limit, json } = parsed.opts<{ limit: number; json?: boolean }>();
     const name = pipeline && pipelineName(pipeline);
     const runs = await withHistory(

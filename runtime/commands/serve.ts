@@ -12,12 +12,14 @@ interface ServeOptions {
 
 /** Declares `serve`. */
 export const declare: Declare = (command) => {
-  command.option("--port <number>", "where to listen; 0 takes a free port", portOption, 6789)
-    .option("--host <address>", "the address to listen on", "127.0.0.1")
+  command.option("--port <number>", "where to listen; 0 takes a free port", {
+    read: portOption,
+    fallback: 6789,
+  })
+    .option("--host <address>", "the address to listen on", { fallback: "127.0.0.1" })
     .option("--allow-host <name...>", "the names by which others reach the server")
-    .addHelpText(
-      "after",
-      "\nOn any other address than 127.0.0.1 it needs SLUICE_TOKEN (32 characters or more) and " +
+    .note(
+      "On any other address than 127.0.0.1 it needs SLUICE_TOKEN (32 characters or more) and " +
         "--allow-host\nor SLUICE_ALLOWED_HOSTS (names with commas between them).",
     );
   return async (place, parsed) => {

@@ -8,13 +8,13 @@ import { withRunPlace } from "./run_place.ts";
 /** Declares `trigger`. */
 export const declare: Declare = (command) => {
   command.argument("<trigger>", "its name in triggers.yaml")
-    .option("--var <name=value>", "a parameter's value; may be repeated", variableOption, {})
+    .option("--var <name=value>", "a parameter's value; may be repeated", { read: variableOption })
     .option("--no-wait", "end once the server has accepted the run")
     .option("--json", "print one JSON object and nothing else");
   return async (place, parsed) => {
-    const [trigger] = parsed.processedArgs as [string];
-    const { var: variables, ...options } = parsed.opts<
-      OneRunOptions & { readonly var: Readonly<Record<string, string>> }
+    const [trigger] = parsed.args<[string]>();
+    const { var: variables = {}, ...options } = parsed.opts<
+      OneRunOptions & { readonly var?: Readonly<Record<string, string>> }
     >();
     return await withRunPlace(place, async (runPlace) => {
       const { run, isSkipped } = await runPlace.fire(trigger, variables);

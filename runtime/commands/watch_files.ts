@@ -1,5 +1,5 @@
 /** Waits for files to be saved: what `check --watch` goes by. @module */
-import { dirname } from "node:path";
+import { dirname } from "../context/paths.ts";
 
 /** A save is several events, and editors save several files at once: quiet for so long ends a batch. */
 const QUIET_MS = 100;

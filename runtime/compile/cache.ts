@@ -1,9 +1,16 @@
 /** Keeps compiled notebooks: the module, and beside it what the compiler knows of it as JSON. @module */
-import { dirname } from "node:path";
+import { sha256 } from "../context/sha256.ts";
 import type { Build } from "./build.ts";
+import type { CompiledPipeline } from "./pipeline.ts";
+import { replaceFile } from "./replace_file.ts";
 
 /** What is kept of a build beside its text. */
-export type Cached = Pick<Build, "compiled" | "sources">;
+export interface Cached {
+  /** The hashes of its blocks cover their code, and not the modules that they import. */
+  readonly compiled: CompiledPipeline;
+  /** For each block the modules that it imports, as the notebook writes them. */
+  readonly imported: readonly (readonly string[])[];
+}
 
 /** What stands under `file` (a path without its ending); undefined where it is not whole. */
 export async function readCached(file: string): Promise<Cached | undefined> {
@@ -20,20 +27,18 @@ export async function readCached(file: string): Promise<Cached | undefined> {
  *  Gives what the next reader will get. */
 export async function writeCached({ text, compiled, sources }: Build): Promise<Cached> {
   const file = compiled.module.replace(/\.ts$/, "");
-  await Deno.mkdir(dirname(file), { recursive: true });
   await replaceFile(`${file}.ts`, text);
-  const json = JSON.stringify({ compiled, sources });
+  const { pipeline } = compiled;
+  const blocks = await Promise.all(
+    pipeline.blocks.map(async (block, at) => ({
+      ...block,
+      hash: await sha256(sources[at]?.code ?? ""),
+    })),
+  );
+  const json = JSON.stringify({
+    compiled: { ...compiled, pipeline: { ...pipeline, blocks } },
+    imported: sources.map(({ modules }) => modules),
+  });
   await replaceFile(`${file}.json`, json);
   return JSON.parse(json) as Cached;
-}
-
-async function replaceFile(path: string, text: string): Promise<void> {
-  const beside = `${path}.${crypto.randomUUID()}.tmp`;
-  try {
-    await Deno.writeTextFile(beside, text);
-    await Deno.rename(beside, path);
-  } catch (error) {
-    await Deno.remove(beside).catch(() => {});
-    throw error;
-  }
 }

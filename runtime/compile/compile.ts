@@ -1,9 +1,8 @@
 /** Compiles a notebook, or finds it compiled: a hit costs a hash and the reading of one JSON file.
  *  The parser is loaded only where a notebook has changed. @module */
-import { basename, join, relative, resolve } from "node:path";
-import { createHash } from "node:crypto";
+import { basename, join, relative, resolve } from "../context/paths.ts";
+import { sha256 } from "../context/sha256.ts";
 import { notebookText, readNotebook } from "../notebook/read_notebook.ts";
-import type { BlockSource } from "./build.ts";
 import { type Cached, readCached, writeCached } from "./cache.ts";
 import { LocalModules } from "./local_modules.ts";
 import type { CompiledPipeline } from "./pipeline.ts";
@@ -43,10 +42,12 @@ export async function compileNotebook(
   ]);
   const sluice = sluiceName(config);
   const name = basename(notebook).replace(/\.ipynb$/, "");
-  const key = createHash("sha256")
-    .update([compilerVersion(), notebook, project, sluice, ""].join("\n"))
-    .update(bytes).digest("hex").slice(0, 16);
-  const file = join(resolve(cacheFolder), `${name.replaceAll(/[^\w.-]/g, "_")}-${key}`);
+  const version = await compilerVersion();
+  const key = await sha256([version, notebook, project, sluice, ""].join("\n"), bytes);
+  const file = join(
+    resolve(cacheFolder),
+    `${name.replaceAll(/[^\w.-]/g, "_")}-${key.slice(0, 16)}`,
+  );
   const cached = await readCached(file) ??
     await build(notebookText(bytes, notebook), { notebook, module: `${file}.ts`, sluice }, {
       name,
@@ -79,21 +80,17 @@ async function build(
 
 /** Hashes of blocks count the local modules as they are now, so they are made anew each time. */
 async function withHashes(
-  { compiled, sources }: Cached,
+  { compiled, imported }: Cached,
   config: ProjectConfig,
 ): Promise<CompiledPipeline> {
   const { pipeline } = compiled;
   const modules = new LocalModules(pipeline.notebook, config);
   const blocks = await Promise.all(
-    pipeline.blocks.map(async (block, at) => ({
-      ...block,
-      hash: await blockHash(sources[at], modules),
-    })),
+    pipeline.blocks.map(async (block, at) => {
+      const names = imported[at] ?? [];
+      if (names.length === 0) return block;
+      return { ...block, hash: await sha256(block.hash, await modules.hash(names)) };
+    }),
   );
   return { ...compiled, pipeline: { ...pipeline, blocks } };
-}
-
-async function blockHash(source: BlockSource | undefined, modules: LocalModules): Promise<string> {
-  const { code = "", modules: names = [] } = source ?? {};
-  return createHash("sha256").update(code).update(await modules.hash(names)).digest("hex");
 }

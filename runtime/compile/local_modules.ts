@@ -1,7 +1,7 @@
 /** Hashes the local modules that a block imports, through their own imports, without a parser.
  *  What only looks like an import (in a comment) costs a hash and harms nothing. @module */
-import { createHash } from "node:crypto";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fromFileUrl, toFileUrl } from "../context/file_url.ts";
+import { sha256 } from "../context/sha256.ts";
 import type { ProjectConfig } from "./project_config.ts";
 import { sqlFiles } from "./sql_files.ts";
 
@@ -21,7 +21,7 @@ export class LocalModules {
 
   /** Names of modules count from `notebook`, an absolute path. */
   constructor(notebook: string, config: ProjectConfig) {
-    this.#notebook = pathToFileURL(notebook).href;
+    this.#notebook = toFileUrl(notebook).href;
     this.#config = config;
   }
 
@@ -35,9 +35,7 @@ export class LocalModules {
       found.set(next, module?.hash ?? "");
       waiting.push(...module?.imports ?? []);
     }
-    const hash = createHash("sha256");
-    for (const content of [...found.values()].sort()) hash.update(content);
-    return hash.digest("hex");
+    return await sha256([...found.values()].sort().join(" "));
   }
 
   #read(url: string): Promise<LocalModule | undefined> {
@@ -50,11 +48,11 @@ export class LocalModules {
   }
 
   async #scan(url: string): Promise<LocalModule | undefined> {
-    const text = await Deno.readTextFile(fileURLToPath(url)).catch(() => undefined);
+    const text = await Deno.readTextFile(fromFileUrl(new URL(url))).catch(() => undefined);
     if (text === undefined) return undefined;
     const names = [...text.matchAll(IMPORTED)].map(([, name = ""]) => name);
     return {
-      hash: createHash("sha256").update(text).digest("hex"),
+      hash: await sha256(text),
       imports: [
         ...names.flatMap((name) => this.#locate(name, url) ?? []),
         ...sqlFiles(text).flatMap((
@@ -71,7 +69,7 @@ export class LocalModules {
     const mapped = this.#mapped(name);
     const base = mapped === undefined || this.#config.path === undefined
       ? from
-      : pathToFileURL(this.#config.path).href;
+      : toFileUrl(this.#config.path).href;
     const specifier = mapped ?? name;
     const isLocal = /^(\.\.?\/|\/|file:)/.test(specifier) || specifier.endsWith(".sql");
     if (!isLocal || !URL.canParse(specifier, base)) return undefined;

@@ -1,5 +1,5 @@
 /** Speaks of the notebook where Deno speaks of the emitted module: in stacks, messages, diagnostics. @module */
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fromFileUrl, toFileUrl } from "../context/file_url.ts";
 import { pathLabel, type Place, placeLabel } from "../notebook/compile_error.ts";
 import type { CompiledPipeline } from "./pipeline.ts";
 
@@ -67,7 +67,7 @@ function locateLine(line: string, compiled: CompiledPipeline): readonly string[]
     ? frameInNotebook(compiled, Number(row), Number(column))
     : isInternal(url)
     ? undefined
-    : `${url.startsWith("file:") ? pathLabel(fileURLToPath(url)) : url}:${row}:${column}`;
+    : `${url.startsWith("file:") ? pathLabel(fromFileUrl(new URL(url))) : url}:${row}:${column}`;
   if (place === undefined) return [];
   const caller = name?.replace(/^Object\./, "");
   const isUnnamed = caller === undefined || /^pipeline_*$/.test(caller);
@@ -82,7 +82,7 @@ function frameInNotebook(compiled: CompiledPipeline, row: number, column: number
 /** Replaces the module's URL and path in running text, with line and column where they follow. */
 function locateText(text: string, compiled: CompiledPipeline): string {
   const { notebook } = compiled.pipeline;
-  const names = [pathToFileURL(compiled.module).href, compiled.module].map(escapePattern);
+  const names = [toFileUrl(compiled.module).href, compiled.module].map(escapePattern);
   const pattern = new RegExp(`(?:${names.join("|")})(?::(\\d+):(\\d+))?`, "g");
   return text.replaceAll(pattern, (_all, row?: string, column?: string) => {
     const place = row && locatePosition(compiled, Number(row), Number(column));
@@ -91,7 +91,7 @@ function locateText(text: string, compiled: CompiledPipeline): string {
 }
 
 function isModule(url: string, { module }: CompiledPipeline): boolean {
-  return url === pathToFileURL(module).href || url === module;
+  return url === toFileUrl(module).href || url === module;
 }
 
 const SLUICE = new URL("../../", import.meta.url).href;

@@ -1,5 +1,5 @@
 /** Which project a folder belongs to. Loaded by every command, so it loads nothing itself. @module */
-import { dirname, join } from "node:path";
+import { dirname, join } from "../context/paths.ts";
 
 /** The nearest folder from `folder` upward that holds a deno.json, or undefined.
  *

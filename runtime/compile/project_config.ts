@@ -1,6 +1,6 @@
 /** Reads what the compiler needs of a project's `deno.json`: where bare module names lead. @module */
-import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { join } from "../context/paths.ts";
+import { fromFileUrl, toFileUrl } from "../context/file_url.ts";
 
 /** A project's import map, and its configuration file where it has one. */
 export interface ProjectConfig {
@@ -23,7 +23,7 @@ export function sluiceName(config: ProjectConfig): string {
   const own = new URL("../../mod.ts", import.meta.url).href;
   const mapped = config.imports.sluice;
   if (mapped === undefined || config.path === undefined) return own;
-  return new URL(mapped, pathToFileURL(config.path)).href === own ? "sluice" : own;
+  return new URL(mapped, toFileUrl(config.path)).href === own ? "sluice" : own;
 }
 
 /** The configuration that a project's code is checked and run under: the project's own where it imports
@@ -31,7 +31,7 @@ export function sluiceName(config: ProjectConfig): string {
 export async function runningConfig(folder: string): Promise<string> {
   const { path, imports } = await readProjectConfig(folder);
   if (path !== undefined && imports.sluice !== undefined) return path;
-  return fileURLToPath(new URL("../../deno.json", import.meta.url));
+  return fromFileUrl(new URL("../../deno.json", import.meta.url));
 }
 
 /** Comments and trailing commas are allowed in `deno.jsonc`; a broken file is Deno's to report. */

@@ -1,23 +1,23 @@
 /** What the compiler is: a hash of its own sources, so that no cache outlives a change of them. @module */
-import { createHash } from "node:crypto";
+import { sha256 } from "../context/sha256.ts";
 
 /** For a compiler whose sources cannot be read, such as inside a binary; raised by hand. */
 const VERSION = "1";
 
-let known: string | undefined;
+let known: Promise<string> | undefined;
 
 /** The compiler's version: of its own sources where they are files, and of Deno. */
-export function compilerVersion(): string {
-  return known ??= hashSources();
+export function compilerVersion(): Promise<string> {
+  return known ??= sha256(`${VERSION} ${Deno.version.deno}`, ...readSources());
 }
 
-function hashSources(): string {
-  const hash = createHash("sha256").update(`${VERSION} ${Deno.version.deno}`);
+function readSources(): Uint8Array<ArrayBuffer>[] {
+  const sources: Uint8Array<ArrayBuffer>[] = [];
   try {
     for (const folder of ["./", "../notebook/"]) {
       const url = new URL(folder, import.meta.url);
       for (const name of [...Deno.readDirSync(url)].map((entry) => entry.name).sort()) {
-        if (name.endsWith(".ts")) hash.update(Deno.readFileSync(new URL(name, url)));
+        if (name.endsWith(".ts")) sources.push(Deno.readFileSync(new URL(name, url)));
       }
     }
   } catch (error) {
@@ -25,5 +25,5 @@ function hashSources(): string {
       throw error;
     }
   }
-  return hash.digest("hex").slice(0, 16);
+  return sources;
 }

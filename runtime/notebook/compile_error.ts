@@ -1,6 +1,6 @@
 /** What is wrong in a notebook and where: the one error of reading and compiling.
  *  Here, below the compiler, because headers and JSON are judged first. @module */
-import { isAbsolute, relative } from "node:path";
+import { isAbsolute, relative } from "../context/paths.ts";
 
 /** Where in a notebook something stands; cells (Markdown included), lines and columns from 1. */
 export interface Place {

@@ -1,5 +1,5 @@
 /** Which notebooks a project has: those under its `notebooks/`, each a pipeline by its file's name. @module */
-import { basename, join } from "node:path";
+import { basename, join } from "../context/paths.ts";
 
 const SUFFIX = ".ipynb";
 

@@ -1,5 +1,5 @@
 /** Reads a notebook's file, or says why it cannot be one. @module */
-import { basename } from "node:path";
+import { basename } from "../context/paths.ts";
 import { CompileError, CompileErrors } from "./compile_error.ts";
 
 /** The bytes of the notebook at `path`, which is absolute.

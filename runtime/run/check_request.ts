@@ -1,6 +1,6 @@
 /** Refuses a request whose names the pipeline does not have, with the nearest it has, and values that no
  *  parameter of theirs can take. @module */
-import { dirname } from "node:path";
+import { dirname } from "../context/paths.ts";
 import type { Pipeline } from "../compile/pipeline.ts";
 import { convertOverride } from "./convert.ts";
 import { RequestError } from "./request_error.ts";

@@ -1,6 +1,7 @@
 /** What each block of a run stands on: its code, the parameters it reads, its upstream.
  *  Two equal fingerprints mean that a block would do the same again. @module */
 import type { Block, Pipeline } from "../compile/pipeline.ts";
+import { sha256 } from "../context/sha256.ts";
 import type { Fingerprint } from "./run_store.ts";
 
 /** The fingerprint of every block, by name, for a run with these overrides. */
@@ -42,9 +43,4 @@ async function fingerprintOf(
   );
   const parts = { code: block.hash, parameters, upstream };
   return { ...parts, whole: await sha256(JSON.stringify(parts)) };
-}
-
-async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return new Uint8Array(digest).toHex();
 }

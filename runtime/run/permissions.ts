@@ -3,7 +3,7 @@
 import type { FileLimits } from "../context/file_limits.ts";
 import type { Pipeline } from "../compile/pipeline.ts";
 import type { Permissions } from "../notebook/notebook.ts";
-import { fromFileUrl } from "./file_url.ts";
+import { fromFileUrl } from "../context/file_url.ts";
 
 /** The kinds that a notebook may declare under `sluice.permissions`. */
 const KINDS = ["read", "write", "net", "env", "run", "ffi", "sys"] as const;

@@ -2,7 +2,7 @@
 import type { Pipeline } from "../compile/pipeline.ts";
 import { runningConfig } from "../compile/project_config.ts";
 import type { Permissions } from "../notebook/notebook.ts";
-import { fromFileUrl } from "./file_url.ts";
+import { fromFileUrl } from "../context/file_url.ts";
 import { permissionFlags, runPermissions } from "./permissions.ts";
 
 /** How a run's process is started. */

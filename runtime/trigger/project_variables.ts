@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { findNotebook, parametersOf } from "./check_pipeline.ts";
 import { fileStamp } from "./file_stamp.ts";
 import { loadSettings, SETTINGS_FILE } from "./settings.ts";
+import { variablesFor } from "./variables_for.ts";
 
 /** `variables`, and below them those of sluice.yaml that the pipeline has a parameter for. */
 export async function withProjectVariables(
@@ -31,20 +32,4 @@ async function projectVariables(projectFolder: string): Promise<Variables> {
   const { variables } = await loadSettings(projectFolder);
   read.set(projectFolder, { stamp, variables });
   return variables;
-}
-
-/** Those of a project's variables that are among a pipeline's parameters.
- *
- * @example
- * ```ts
- * import { variablesFor } from "./project_variables.ts";
- * console.log(variablesFor(["url"], { url: "a", city: "b" })); // { url: "a" }
- * ``` */
-export function variablesFor(
-  parameters: readonly string[],
-  projectVariables: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(projectVariables).filter(([name]) => parameters.includes(name)),
-  );
 }

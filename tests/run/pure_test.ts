@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { explainEnd, type ProcessEnd } from "../../runtime/run/crash.ts";
 import { errorText } from "../../runtime/run/error_text.ts";
 import { executionDateFrom } from "../../runtime/run/execution_date.ts";
-import { fromFileUrl, toFileUrl } from "../../runtime/run/file_url.ts";
 import { blockFromStack } from "../../runtime/run/guards.ts";
 import { denialText, type Granted } from "../../runtime/run/denial.ts";
 import { permissionFlags } from "../../runtime/run/permissions.ts";
@@ -171,9 +170,3 @@ Deno.test("newRunId() sorts by time", () => {
   assert.match(newRunId(new Date("2024-03-01T12:03:01.999Z")), /^20240301-120301-[a-z2-9]{5}$/);
 });
 
-Deno.test("toFileUrl() and fromFileUrl() bring a path back as it was", () => {
-  for (const path of ["/a/b.ts", "/a b/ü%20#?.ts", "/100%/x\\y"]) {
-    assert.equal(fromFileUrl(toFileUrl(path)), path);
-    assert.equal(new URL(toFileUrl(path).href).hash, "");
-  }
-});

@@ -1,6 +1,5 @@
 /** What a person reads when a command cannot go on: one clear line for each cause, the notebook line where
  *  there is one, and no secrets. @module */
-import { CommanderError } from "commander";
 import { CompileError } from "../../notebook/compile_error.ts";
 import { ownRedact } from "../../io/profiles/own_redact.ts";
 import { sourceFrame } from "./source_frame.ts";
@@ -29,7 +28,6 @@ export function errorText(
 }
 
 function briefText(error: unknown, paint: Paint): string {
-  if (error instanceof CommanderError) return paint("bad", commanderText(error));
   if (error instanceof AggregateError && error.errors.length > 0) {
     return error.errors.map((one) => briefText(one, paint)).join("\n");
   }
@@ -49,14 +47,4 @@ function compileErrorText(error: CompileError, paint: Paint): string {
 /** Errors thrown on purpose are sentences of their own; those of the engine need their name. */
 function needsName(error: Error): boolean {
   return /^(Type|Reference|Range|Syntax)Error$/.test(error.name) || error.name in Deno.errors;
-}
-
-/** Commander writes `error: unknown option '--vra'\n(Did you mean --var?)`. */
-function commanderText(error: CommanderError): string {
-  const text = error.message.replace(/^error: /, "").replace(/\.$/, "")
-    .replace(/( is invalid|'\w+')\. /, "$1: ");
-  const [said = "", meant] = text.split(/\n\(Did you mean (?:one of )?(.+?)\?\)/);
-  const sentence = said.charAt(0).toUpperCase() + said.slice(1);
-  const names = meant?.split(", ").map((name) => `\`${name}\``).join(" or ");
-  return names ? `${sentence}; did you mean ${names}?` : sentence;
 }

@@ -1,5 +1,5 @@
 /** Shows the notebook line that an error points at, with a caret under the column. @module */
-import { basename } from "node:path";
+import { basename } from "../../context/paths.ts";
 import { type Paint, plain } from "./style.ts";
 
 /** A place in a notebook; cells, lines and columns from 1. */

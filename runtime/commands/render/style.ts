@@ -1,23 +1,25 @@
 /** Colours and signs. Colours are used only where the stream is a terminal and NO_COLOR is not set;
  *  signs stand beside words, so that nothing is said by colour alone. @module */
-import { styleText } from "node:util";
 
 export type Tone = "good" | "bad" | "active" | "warning" | "quiet" | "strong";
 
 /** Colours a text, or leaves it as it is. */
 export type Paint = (tone: Tone, text: string) => string;
 
-const FORMATS = {
-  good: "green",
-  bad: "red",
-  active: "cyan",
-  warning: "yellow",
-  quiet: "dim",
-  strong: "bold",
-} as const satisfies Record<Tone, Parameters<typeof styleText>[0]>;
+/** The codes of ECMA-48 that begin and end a tone: green, red, cyan, yellow, dim, bold. */
+const CODES = {
+  good: [32, 39],
+  bad: [31, 39],
+  active: [36, 39],
+  warning: [33, 39],
+  quiet: [2, 22],
+  strong: [1, 22],
+} as const satisfies Record<Tone, readonly [begin: number, end: number]>;
 
-const colours: Paint = (tone, text) =>
-  text === "" ? "" : styleText(FORMATS[tone], text, { validateStream: false });
+const colours: Paint = (tone, text) => {
+  const [begin, end] = CODES[tone];
+  return text === "" ? "" : `\x1b[${begin}m${text}\x1b[${end}m`;
+};
 
 /** No colours at all: for pipes, files and tests. */
 export const plain: Paint = (_tone, text) => text;
