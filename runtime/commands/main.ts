@@ -66,8 +66,8 @@ async function unknown(
 }
 
 function isWrongUse(error: unknown): boolean {
-  return error instanceof Error &&
-    ["UsageError", "CompileError", "CompileErrors", "RequestError"].includes(error.name);
+  return error instanceof UsageError || (error instanceof Error &&
+    ["CompileError", "CompileErrors", "RequestError", "ConflictError"].includes(error.name));
 }
 
 function isDebug(args: readonly string[]): boolean {
