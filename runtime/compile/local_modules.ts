@@ -2,12 +2,21 @@
  *  What only looks like an import (in a comment) costs a hash and harms nothing. @module */
 import { fromFileUrl, toFileUrl } from "../context/file_url.ts";
 import { sha256 } from "../context/sha256.ts";
+import { mayKeepState } from "./module_state.ts";
 import type { ProjectConfig } from "./project_config.ts";
 import { sqlFiles } from "./sql_files.ts";
 
+const OWN_MOD = new URL("../../mod.ts", import.meta.url).href;
+const OWN_RUNTIME = new URL("../", import.meta.url).href;
 const IMPORTED = /(?:\bfrom|\bimport|\bimport\s*\()\s*["']([^"'\n]+)["']/g;
 
+/** The modules that a text names. */
+export function importedNames(text: string): string[] {
+  return [...text.matchAll(IMPORTED)].map(([, name = ""]) => name);
+}
+
 interface LocalModule {
+  readonly text: string;
   readonly hash: string;
   /** URLs of the local files that it names. */
   readonly imports: readonly string[];
@@ -27,15 +36,30 @@ export class LocalModules {
 
   /** A hash over the content of all local modules that `names` lead to; stable in order. */
   async hash(names: readonly string[]): Promise<string> {
-    const found = new Map<string, string>();
+    const found = await this.#gather(names);
+    return await sha256([...found.values()].map((module) => module?.hash ?? "").sort().join(" "));
+  }
+
+  /** Whether one of the modules that `names` lead to may remember something from run to run. */
+  async mayKeepState(names: readonly string[]): Promise<boolean> {
+    const found = await this.#gather(names);
+    return [...found].some(([url, module]) =>
+      module !== undefined && !/\.(sql|json)$/.test(url) && mayKeepState(module.text)
+    );
+  }
+
+  async #gather(
+    names: readonly string[],
+  ): Promise<ReadonlyMap<string, LocalModule | undefined>> {
+    const found = new Map<string, LocalModule | undefined>();
     const waiting = names.flatMap((name) => this.#locate(name, this.#notebook) ?? []);
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       if (found.has(next)) continue;
       const module = await this.#read(next);
-      found.set(next, module?.hash ?? "");
+      found.set(next, module);
       waiting.push(...module?.imports ?? []);
     }
-    return await sha256([...found.values()].sort().join(" "));
+    return found;
   }
 
   #read(url: string): Promise<LocalModule | undefined> {
@@ -50,8 +74,9 @@ export class LocalModules {
   async #scan(url: string): Promise<LocalModule | undefined> {
     const text = await Deno.readTextFile(fromFileUrl(new URL(url))).catch(() => undefined);
     if (text === undefined) return undefined;
-    const names = [...text.matchAll(IMPORTED)].map(([, name = ""]) => name);
+    const names = importedNames(text);
     return {
+      text,
       hash: await sha256(text),
       imports: [
         ...names.flatMap((name) => this.#locate(name, url) ?? []),
@@ -74,7 +99,7 @@ export class LocalModules {
     const isLocal = /^(\.\.?\/|\/|file:)/.test(specifier) || specifier.endsWith(".sql");
     if (!isLocal || !URL.canParse(specifier, base)) return undefined;
     const url = new URL(specifier, base);
-    return url.protocol === "file:" ? url.href : undefined;
+    return url.protocol === "file:" && !isOwn(url.href) ? url.href : undefined;
   }
 
   #mapped(name: string): string | undefined {
@@ -83,4 +108,9 @@ export class LocalModules {
     const prefix = Object.keys(imports).find((key) => key.endsWith("/") && name.startsWith(key));
     return prefix === undefined ? undefined : `${imports[prefix]}${name.slice(prefix.length)}`;
   }
+}
+
+/** Sluice's own modules are the same for every run. */
+function isOwn(url: string): boolean {
+  return url === OWN_MOD || url.startsWith(OWN_RUNTIME);
 }

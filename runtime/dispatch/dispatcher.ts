@@ -12,6 +12,7 @@ import { acceptedRunFrom } from "./accepted_run.ts";
 import type { Acceptance, Dispatcher, DispatchEvent, RunToAccept } from "./api.ts";
 import { executeClaim } from "./execute_claim.ts";
 import { queueAgain, runLike } from "./again.ts";
+import { ProcessPool } from "./process_pool.ts";
 
 export type * from "./api.ts";
 
@@ -69,6 +70,7 @@ export async function openDispatcher(options: DispatcherOptions): Promise<Dispat
 class ProjectDispatcher implements Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #store: Store;
+  readonly #processes: ProcessPool;
   readonly #going = new Map<string, Going>();
   readonly #own = new Set<string>();
   readonly #listeners = new Set<(event: DispatchEvent) => void>();
@@ -81,6 +83,8 @@ class ProjectDispatcher implements Dispatcher {
   constructor(options: DispatcherOptions) {
     this.#options = options;
     this.#store = options.store;
+    const { limits, isUnderServer = false } = options;
+    this.#processes = new ProcessPool({ maxHeapMb: limits?.maxHeapMb, isAhead: isUnderServer });
     if (options.onEvent) this.#listeners.add(options.onEvent);
   }
 
@@ -91,6 +95,7 @@ class ProjectDispatcher implements Dispatcher {
       setInterval(() => void this.#recover(), RECOVER_MS),
     );
     this.#wake();
+    if (this.#options.isUnderServer) void this.#prepare();
   }
 
   async accept(asked: RunToAccept): Promise<Acceptance> {
@@ -149,7 +154,11 @@ class ProjectDispatcher implements Dispatcher {
   }
 
   counts() {
-    return { queued: this.#store.countQueued(), running: this.#going.size, warm: 0 };
+    return {
+      queued: this.#store.countQueued(),
+      running: this.#going.size,
+      warm: this.#processes.size,
+    };
   }
 
   async drain({ graceMs = DRAIN_GRACE_MS }: { graceMs?: number | undefined } = {}): Promise<void> {
@@ -162,11 +171,23 @@ class ProjectDispatcher implements Dispatcher {
     await Promise.all([...this.#going.values()].map(({ done }) => done));
     clearTimeout(interrupt);
     for (const timer of this.#timers) clearInterval(timer);
+    await this.#processes.close();
   }
 
   async close(): Promise<void> {
     await this.drain({ graceMs: 0 });
     this.#listeners.clear();
+  }
+
+  /** A process for the first run of a notebook that declares no permissions. */
+  async #prepare(): Promise<void> {
+    const { projectFolder } = this.#options;
+    const notebook = `${projectFolder}/notebooks/_.ipynb`;
+    const pipeline = { notebook, permissions: undefined };
+    const compiled = { pipeline, module: `${projectFolder}/.sluice/compiled/_.ts` };
+    const run = { compiled, projectFolder, isUnderServer: true };
+    // What cannot be known before a run, its own start tells.
+    await this.#processes.prepare(run).catch(() => {});
   }
 
   /** Starts what may start; calls while it does so make it look once more. */
@@ -219,6 +240,7 @@ class ProjectDispatcher implements Dispatcher {
       const settled = await executeClaim(claimed, {
         projectFolder,
         store: this.#store,
+        processes: this.#processes,
         maxHeapMb: limits?.maxHeapMb,
         isUnderServer,
         redact,

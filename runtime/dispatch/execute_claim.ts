@@ -1,6 +1,6 @@
 /** One try of a claimed run: planned, executed in a process of its own, settled. @module */
 import type { RunEvent } from "../run/events.ts";
-import { newProcesses } from "../run/process_source.ts";
+import type { ProcessSource } from "../run/process_source.ts";
 import { LEASE_MS, orderOf, pruneOutputs } from "../run/supervise_run.ts";
 import type { RunRequest } from "../run/request.ts";
 import { watchProcess } from "../run/watch_process.ts";
@@ -13,6 +13,7 @@ import { type ClaimPlan, planClaim } from "./plan_claim.ts";
 export interface ExecuteOptions {
   readonly projectFolder: string;
   readonly store: Store;
+  readonly processes: ProcessSource;
   readonly maxHeapMb: number | undefined;
   readonly isUnderServer: boolean;
   readonly onEvent: (event: RunEvent) => void;
@@ -75,7 +76,6 @@ async function tryRun(
   const order = orderOf(request, { run, plan, lease });
   await watchProcess({ ...order, isDispatched: true, parked }, {
     writer: store.writer(lease),
-    processes: newProcesses({ maxHeapMb }),
     maxHeapMb,
     killSignal: undefined,
     onProcess: (pid) => store.setRunProcess(lease, pid),

@@ -51,6 +51,7 @@ export class RunProcess {
   readonly #unheard: [Stream, string][] = [];
   #receive: ((stream: Stream, chunk: string) => void) | undefined;
   #waits: Promise<boolean> = Promise.resolve(true);
+  #isStopped = false;
 
   /** Starts it; `isAhead` where there is no order for it yet. */
   constructor(launch: Launch, { isAhead = false }: { readonly isAhead?: boolean } = {}) {
@@ -72,7 +73,8 @@ export class RunProcess {
 
   /** Whether it will take another order, once that is known. */
   get waits(): Promise<boolean> {
-    return this.#waits;
+    // A signal may come to a process after the run that it was meant for.
+    return this.#waits.then((waits) => waits && !this.#isStopped);
   }
 
   /** Gives it the order; resolves when the run has ended, or the process is gone. */
@@ -148,6 +150,7 @@ export class RunProcess {
 
   /** It may have ended by itself just now. */
   #signal(name: Deno.Signal): void {
+    this.#isStopped = true;
     try {
       this.#child.kill(name);
     } catch (error) {

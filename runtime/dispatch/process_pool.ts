@@ -1,0 +1,160 @@
+/** The processes of a dispatcher's runs, kept warm between runs.
+ *
+ *  A process that has executed a run takes another of the same pipeline and code alone, and only where nothing
+ *  of the run before can be seen in it; one that was started ahead takes the first that comes. How many wait is
+ *  limited by what they hold. @module */
+import { loadedCode } from "../compile/loaded_code.ts";
+import type { ProcessSource, TakenProcess } from "../run/process_source.ts";
+import type { RunOrder } from "../run/request.ts";
+import { RunProcess } from "../run/run_process.ts";
+import { type Launch, type Launched, launchFor } from "../run/spawn_run.ts";
+import { heldBytes } from "./held_bytes.ts";
+
+export interface ProcessPoolOptions {
+  readonly maxHeapMb: number | undefined;
+  /** Whether a process is started ahead for a run that is not known yet. */
+  readonly isAhead: boolean;
+  /** How many may wait; 4 unless given. */
+  readonly most?: number;
+  /** What they may hold together; 120 MB unless given. */
+  readonly mostBytes?: number;
+  /** How long one waits; five minutes unless given. */
+  readonly idleMs?: number;
+}
+
+interface Kept {
+  readonly process: RunProcess;
+  /** The hash of the code that it has loaded; undefined where it has loaded none. */
+  readonly code: string | undefined;
+  readonly since: number;
+}
+
+const MOST = 4;
+const MOST_BYTES = 120e6;
+const IDLE_MS = 5 * 60_000;
+/** Once it is quiet for so long, the processes that wait are put in order. */
+const QUIET_MS = 200;
+
+/** Processes by what they may execute. */
+export class ProcessPool implements ProcessSource {
+  readonly #options: ProcessPoolOptions;
+  readonly #kept = new Set<Kept>();
+  /** Those that have executed a run and have not said whether they wait. */
+  readonly #returning = new Map<RunProcess, { readonly code: string; done: Promise<void> }>();
+  readonly #codes = new WeakMap<RunProcess, string>();
+  readonly #ending = new Set<Promise<void>>();
+  #latest: Launch | undefined;
+  #tidyTimer: ReturnType<typeof setTimeout> | undefined;
+  #isClosed = false;
+
+  constructor(options: ProcessPoolOptions) {
+    this.#options = options;
+  }
+
+  /** How many wait for an order. */
+  get size(): number {
+    return this.#kept.size;
+  }
+
+  /** Starts a process ahead for runs like this one. */
+  async prepare(run: Launched): Promise<void> {
+    this.#latest ??= await launchFor(run, this.#options);
+    this.#tidyLater(QUIET_MS);
+  }
+
+  async take(order: RunOrder): Promise<TakenProcess> {
+    const [launch, code] = await Promise.all([
+      launchFor(order, this.#options),
+      loadedCode(order.compiled, order),
+    ]);
+    this.#latest = launch;
+    const waiting = code && await this.#takeWaiting(launch, code.hash);
+    const process = waiting ?? new RunProcess(launch);
+    if (code) this.#codes.set(process, code.hash);
+    this.#tidyLater(QUIET_MS);
+    return { process, mayWait: code?.mayKeepState === false, hasWaited: waiting !== undefined };
+  }
+
+  giveBack({ process, mayWait }: TakenProcess): Promise<void> {
+    const code = this.#codes.get(process);
+    if (!mayWait || code === undefined || this.#isClosed) return this.#end(process);
+    const done = process.waits.then((waits) => {
+      this.#returning.delete(process);
+      if (!waits || this.#isClosed) return void this.#end(process);
+      this.#keep(process, code);
+    });
+    this.#returning.set(process, { code, done });
+    return Promise.resolve();
+  }
+
+  /** Ends every process that waits, and those that come back from now on. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#tidyTimer);
+    await Promise.all([...this.#returning.values()].map(({ done }) => done));
+    for (const kept of this.#kept) this.#drop(kept);
+    await Promise.all(this.#ending);
+  }
+
+  async #takeWaiting(launch: Launch, code: string): Promise<RunProcess | undefined> {
+    const isFit = ({ process, code: loaded }: Kept) =>
+      process.launch.key === launch.key && loaded === code;
+    const find = () => [...this.#kept].findLast(isFit);
+    let found = find();
+    // One that just ended a run will wait in a moment; starting another takes far longer.
+    while (!found) {
+      const returning = [...this.#returning.values()].find((other) => other.code === code);
+      if (!returning) break;
+      await returning.done;
+      found = find();
+    }
+    found ??= [...this.#kept].find(({ process, code }) =>
+      process.launch.key === launch.key && code === undefined
+    );
+    if (found) this.#kept.delete(found);
+    return found?.process;
+  }
+
+  #keep(process: RunProcess, code: string | undefined): void {
+    const kept: Kept = { process, code, since: Date.now() };
+    this.#kept.add(kept);
+    void process.gone.then(() => this.#kept.delete(kept));
+    this.#tidyLater(QUIET_MS);
+  }
+
+  #drop(kept: Kept): void {
+    if (this.#kept.delete(kept)) void this.#end(kept.process);
+  }
+
+  #end(process: RunProcess): Promise<void> {
+    const ended = process.end().finally(() => this.#ending.delete(ended));
+    this.#ending.add(ended);
+    return ended;
+  }
+
+  #tidyLater(inMs: number): void {
+    clearTimeout(this.#tidyTimer);
+    if (!this.#isClosed) this.#tidyTimer = setTimeout(() => this.#tidy(), inMs);
+  }
+
+  /** Ends what waits in vain or holds too much, oldest first, and starts a process ahead. */
+  #tidy(): void {
+    const { most = MOST, mostBytes = MOST_BYTES, idleMs = IDLE_MS, isAhead } = this.#options;
+    if (this.#isClosed) return;
+    const isSpare = (kept: Kept) =>
+      kept.code === undefined && kept.process.launch.key === this.#latest?.key;
+    if (isAhead && this.#latest && ![...this.#kept].some(isSpare)) {
+      this.#keep(new RunProcess(this.#latest, { isAhead }), undefined);
+    }
+    const used = [...this.#kept].filter((kept) => !isSpare(kept));
+    let bytes = [...this.#kept].reduce((sum, { process }) => sum + heldBytes(process.pid), 0);
+    const now = Date.now();
+    for (const kept of used) {
+      const isOver = this.#kept.size > most || bytes > mostBytes;
+      if (!isOver && kept.since > now - idleMs && kept.code !== undefined) continue;
+      bytes -= heldBytes(kept.process.pid);
+      this.#drop(kept);
+    }
+    if (used.some((kept) => this.#kept.has(kept))) this.#tidyLater(idleMs);
+  }
+}
