@@ -1,7 +1,7 @@
 /** Sees when nothing is left in this process that could wake it. @module */
 
 /** How long what a run has closed may take to be gone. */
-const CLOSING_MS = 50;
+const CLOSING_MS = 100;
 
 // Taken before calls of it by the notebook's code are counted.
 const listen = addEventListener.bind(globalThis);

@@ -41,7 +41,7 @@ export async function realServer(
   const get = (path: string) => fetch(base + path, { headers });
   while (!(await get("/readyz")).ok);
   const readySeconds = (performance.now() - started) / 1000;
-  const endings = await listen(await get("/api/events"));
+  const endings = listen(await get("/api/events"));
   return {
     folder,
     pid: process.pid,
@@ -82,7 +82,7 @@ async function addressOf(stdout: ReadableStream<Uint8Array>) {
 }
 
 /** Counts the runs that the server says to have ended. */
-async function listen(answer: Response) {
+function listen(answer: Response) {
   const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
   let heard = "";
   let ended = 0;

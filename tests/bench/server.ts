@@ -16,7 +16,9 @@ const trigger = () =>
   });
 const fifty = () =>
   timed(async () => {
-    await Promise.all(Array.from({ length: 50 }, () => server.post("/api/runs", { pipeline: "three" })));
+    await Promise.all(
+      Array.from({ length: 50 }, () => server.post("/api/runs", { pipeline: "three" })),
+    );
     await server.ended(50);
   });
 const backfill = () =>

@@ -3,7 +3,7 @@ import { openDispatcher } from "../../runtime/dispatch/dispatcher.ts";
 import type { Dispatcher, DispatchEvent } from "../../runtime/dispatch/dispatcher.ts";
 import type { DispatcherOptions } from "../../runtime/dispatch/dispatcher.ts";
 import { openStore, type Store } from "../../runtime/store/open_store.ts";
-import { notebookOf } from "../compile/notebook_of.ts";
+import { type CellInput, notebookOf } from "../compile/notebook_of.ts";
 
 export interface Dispatched extends AsyncDisposable {
   readonly folder: string;
@@ -14,7 +14,7 @@ export interface Dispatched extends AsyncDisposable {
 }
 
 /** A project that holds a notebook for each name: its cells, in which `@/` stands for the project. */
-export function projectFolderOf(notebooks: Readonly<Record<string, readonly string[]>>): string {
+export function projectFolderOf(notebooks: Readonly<Record<string, readonly CellInput[]>>): string {
   const folder = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "sluice_dispatch_" }));
   Deno.mkdirSync(`${folder}/notebooks`);
   for (const [name, cells] of Object.entries(notebooks)) {
@@ -28,7 +28,7 @@ export function projectFolderOf(notebooks: Readonly<Record<string, readonly stri
 
 /** A project and its dispatcher, ended and removed with the variable. */
 export async function dispatched(
-  notebooks: Readonly<Record<string, readonly string[]>>,
+  notebooks: Readonly<Record<string, readonly CellInput[]>>,
   options: Partial<DispatcherOptions> = {},
 ): Promise<Dispatched> {
   const folder = projectFolderOf(notebooks);
