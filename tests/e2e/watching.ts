@@ -37,12 +37,17 @@ async function drain(reader: ReadableStreamDefaultReader<string>): Promise<void>
   while (!(await reader.read()).done);
 }
 
-/** The processes on this machine that execute a run of the project: they stand in its folder, as the command
- *  that started them does. */
+/** The processes on this machine that execute a run of the project. */
 export function runProcesses(folder: string): number[] {
+  return processesIn(folder, "execute.ts");
+}
+
+/** The processes on this machine that stand in the folder, as commands in it and what these start do; of them
+ *  those whose command line holds `text`. */
+export function processesIn(folder: string, text = ""): number[] {
   const { stdout } = new Deno.Command("ps", { args: ["-eo", "pid,args"] }).outputSync();
   return new TextDecoder().decode(stdout).split("\n")
-    .filter((line) => line.includes("execute.ts"))
+    .filter((line) => line.includes(text))
     .map((line) => Number.parseInt(line))
     .filter((pid) => folderOf(pid)?.startsWith(folder));
 }

@@ -32,6 +32,8 @@ export interface Serving extends AsyncDisposable {
   get(path: string): Promise<any>;
   // deno-lint-ignore no-explicit-any -- as above
   post(path: string, body?: unknown): Promise<any>;
+  // deno-lint-ignore no-explicit-any -- as above
+  patch(path: string, body: unknown): Promise<any>;
   /** Starts a run of the pipeline; gives its id. */
   start(pipeline: string): Promise<string>;
   run(id: string): Promise<ServedRun>;
@@ -74,6 +76,7 @@ export async function startServing(project: Project): Promise<Serving> {
     token,
     get,
     post,
+    patch: (path, body) => ask(path, { method: "PATCH", body: JSON.stringify(body) }),
     run,
     kill,
     start: async (pipeline) => (await post("/api/runs", { pipeline })).run,
