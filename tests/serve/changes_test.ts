@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { firstLine, until } from "../e2e/watching.ts";
+import { until } from "../e2e/watching.ts";
 import { BUSY, FAILING, SLEEPING, SMALL } from "../commands/notebooks.ts";
 import { notebookOf, parametersOf } from "../compile/notebook_of.ts";
-import { projectOf } from "../commands/project_of.ts";
-import { findServer } from "../../runtime/serve/server_file.ts";
 import { sendRaw, serve, type Served } from "./served.ts";
 
 const TRIGGERS = `triggers:
@@ -168,31 +166,6 @@ Deno.test("startServer() runs what is asked for over HTTP", async (test) => {
   });
 });
 
-Deno.test("serve leaves no process after SIGTERM, though a run goes on", async () => {
-  using project = projectOf({ "notebooks/sleeping.ipynb": SLEEPING });
-  const process = project.start(["serve", "--port", "0"]);
-  await firstLine(process, /Sluice serves/);
-  const server = await findServer(project.folder);
-  assert.ok(server);
-  const started = await fetch(`${server.url}/api/runs`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${server.token}`, "content-type": "application/json" },
-    body: '{"pipeline":"sleeping"}',
-  });
-  assert.equal(started.status, 202);
-  const { run } = await started.json();
-  const headers = { authorization: `Bearer ${server.token}` };
-  await until(async () => {
-    const log = await fetch(`${server.url}/api/runs/${run}/logs`, { headers });
-    return (await log.json()).lines.length > 0;
-  }, "the run prints");
-  const children = await childrenOf(process.pid);
-  assert.ok(children.length > 0);
-  process.kill("SIGTERM");
-  assert.equal((await process.status).code, 0);
-  for (const pid of children) assert.throws(() => Deno.statSync(`/proc/${pid}`), `${pid} is left`);
-});
-
 async function posted(
   served: Served,
   path: string,
@@ -242,9 +215,4 @@ async function heard(served: Served) {
   void read();
   await until(() => events.text.includes("event: listening"), "it listens");
   return events;
-}
-
-async function childrenOf(pid: number): Promise<readonly number[]> {
-  const text = await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`);
-  return text.split(" ").filter((child) => child !== "").map(Number);
 }
