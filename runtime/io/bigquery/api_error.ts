@@ -15,10 +15,19 @@ export class ApiError extends Error {
   /** Such as `notFound`, `accessDenied`, `rateLimitExceeded`; empty where the server named none. */
   readonly reason: string;
 
-  constructor(message: string, status: number, reason: string, options?: ErrorOptions) {
+  /** Whether it was tried again for as long as it may be. */
+  readonly isSpent: boolean;
+
+  constructor(
+    message: string,
+    status: number,
+    reason: string,
+    { isSpent = false, ...options }: ErrorOptions & { readonly isSpent?: boolean } = {},
+  ) {
     super(message, options);
     this.status = status;
     this.reason = reason;
+    this.isSpent = isSpent;
   }
 }
 
@@ -29,13 +38,14 @@ const PASSING = new Set([
   "jobBackendError",
   "jobInternalError",
   "jobRateLimitExceeded",
+  "quotaExceeded",
   "rateLimitExceeded",
   "tableUnavailable",
 ]);
 
 /** Whether the same request may succeed a little later. */
 export function isPassing(failure: unknown): boolean {
-  if (!(failure instanceof ApiError)) return false;
+  if (!(failure instanceof ApiError) || failure.isSpent) return false;
   return failure.status === 0 || failure.status === 429 || failure.status >= 500 &&
       failure.status !== 501 ||
     PASSING.has(failure.reason);

@@ -28,6 +28,9 @@ export function bigquery(profile?: string, retry: RetryOptions = {}): BigQueryCo
   return new BigQueryConnection(profile ?? currentScope()?.profile ?? "default", retry);
 }
 
+/** Whoever wants to know whether BigQuery is there does not want to wait long. */
+const CHECK_ATTEMPTS = 3;
+
 /** How a table is written into BigQuery; partitions and clusters are those of a table that the write makes. */
 export interface BigQueryWriteOptions extends Layout {
   /** What happens where the table exists. */
@@ -104,9 +107,10 @@ export class BigQueryConnection {
   async check(): Promise<void> {
     const service = await this.#service();
     try {
-      await service.request("datasets", { query: { maxResults: 1 } });
+      const attempts = Math.min(service.retry.attempts, CHECK_ATTEMPTS);
+      await service.withRetry({ attempts }).request("datasets", { query: { maxResults: 1 } });
     } catch (cause) {
-      throw bigQueryFailure(service.profile, "look", cause);
+      throw bigQueryFailure(service.profile, "connect to", cause);
     }
   }
 

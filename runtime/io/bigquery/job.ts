@@ -4,9 +4,14 @@ import { ApiError, type Reason } from "./api_error.ts";
 import { pause } from "./request.ts";
 import type { Service } from "./service.ts";
 
+/** What a job is found by, known before it is begun. */
+export interface JobName {
+  readonly jobId: string;
+  readonly location: string;
+}
+
 /** A job, as far as Sluice looks at it. */
 export interface Job {
-  readonly jobReference: { readonly jobId: string; readonly location?: string };
   readonly configuration?: { readonly query?: { readonly destinationTable?: TableReference } };
   readonly status: {
     readonly state: "PENDING" | "RUNNING" | "DONE";
@@ -33,38 +38,41 @@ export interface TableReference {
 
 const FIRST_LOOK_MS = 50;
 const MOST_LOOK_MS = 2000;
+/** When a job that is to be cancelled is looked for again: its beginning may still be on its way. */
+const CANCEL_AGAIN_MS = [250, 500];
+/** A cancelled run does not wait longer for an answer. */
+const CANCEL_MS = 2000;
 
 /** A name for a job that nobody else has. */
-export function newJobId(): string {
-  return `sluice_${crypto.randomUUID()}`;
+export function newJobName({ profile }: Service): JobName {
+  return { jobId: `sluice_${crypto.randomUUID()}`, location: profile.location };
 }
 
 /** Begins a job; where an answer was lost and the job is there already, that one. */
 export async function beginJob(
   service: Service,
-  jobId: string,
+  name: JobName,
   configuration: Readonly<Record<string, unknown>>,
   signal: AbortSignal | undefined,
 ): Promise<Job> {
-  const { project, location } = service.profile;
+  const projectId = service.profile.project;
   try {
     return await service.request<Job>("jobs", {
       method: "POST",
-      body: { jobReference: { projectId: project, jobId, location }, configuration },
+      body: { jobReference: { projectId, ...name }, configuration },
       signal,
     });
   } catch (failure) {
     if (!(failure instanceof ApiError) || failure.status !== 409) throw failure;
-    return await findJob(service, jobId, signal) ?? rethrow(failure);
+    return await findJob(service, name, signal) ?? rethrow(failure);
   }
 }
 
-/** The job of this id, or undefined. */
+/** The job of this name, or undefined. */
 export async function findJob(
   service: Service,
-  jobId: string,
+  { jobId, location }: JobName,
   signal: AbortSignal | undefined,
-  location: string | undefined = service.profile.location,
 ): Promise<Job | undefined> {
   try {
     return await service.request<Job>(`jobs/${jobId}`, { query: { location }, signal });
@@ -74,51 +82,53 @@ export async function findJob(
   }
 }
 
-/** The job at its end, failed or not.
- *
- * @throws the signal's reason; the job is cancelled then. */
+/** The job at its end, failed or not. */
 export async function jobEnd(
   service: Service,
+  name: JobName,
   job: Job,
   signal: AbortSignal | undefined,
 ): Promise<Job> {
-  const { jobId, location } = job.jobReference;
-  return await cancelling(service, job, signal, async () => {
-    let current = job;
-    for (
-      let ms = FIRST_LOOK_MS;
-      current.status.state !== "DONE";
-      ms = Math.min(MOST_LOOK_MS, ms * 1.5)
-    ) {
-      await pause(ms, signal);
-      const found = await findJob(service, jobId, signal, location);
-      if (!found) throw new ApiError(`the job ${jobId} has gone`, 404, "notFound");
-      current = found;
-    }
-    return current;
-  });
+  let current = job;
+  for (
+    let ms = FIRST_LOOK_MS;
+    current.status.state !== "DONE";
+    ms = Math.min(MOST_LOOK_MS, ms * 1.5)
+  ) {
+    await pause(ms, signal);
+    const found = await findJob(service, name, signal);
+    if (!found) throw new ApiError(`the job ${name.jobId} has gone`, 404, "notFound");
+    current = found;
+  }
+  return current;
 }
 
-/** Calls `work`; when the run is cancelled meanwhile, so is the job. */
+/** Calls `work`, which begins the job and waits for it; when the run is cancelled meanwhile, so is the job. */
 export async function cancelling<Result>(
   service: Service,
-  job: Job,
+  name: JobName,
   signal: AbortSignal | undefined,
   work: () => Promise<Result>,
 ): Promise<Result> {
   try {
     return await work();
   } catch (failure) {
-    if (signal?.aborted) await cancelJob(service, job);
+    if (signal?.aborted) await cancelJob(service, name);
     throw failure;
   }
 }
 
 /** Asks BigQuery to give the job up; where it cannot be asked, the job ends by itself. */
-export async function cancelJob(service: Service, { jobReference }: Job): Promise<void> {
-  const { jobId, location } = jobReference;
-  await service.request(`jobs/${jobId}/cancel`, { method: "POST", query: { location } })
-    .catch(() => {});
+async function cancelJob(service: Service, { jobId, location }: JobName): Promise<void> {
+  const hasty = service.withRetry({ attempts: 1, timeoutMs: CANCEL_MS });
+  for (const ms of [...CANCEL_AGAIN_MS, undefined]) {
+    const failure = await hasty
+      .request(`jobs/${jobId}/cancel`, { method: "POST", query: { location } })
+      .then(() => undefined, (failure: unknown) => failure);
+    const isMissing = failure instanceof ApiError && failure.status === 404;
+    if (!isMissing || ms === undefined) return;
+    await pause(ms, undefined);
+  }
 }
 
 /** Why the job failed, or undefined. */

@@ -8,15 +8,18 @@ import {
   type Job,
   jobEnd,
   jobFailure,
+  type JobName,
   type TableReference,
 } from "./job.ts";
 import { runLabels } from "./labels.ts";
+import { tryAgain } from "./request.ts";
 import type { Service } from "./service.ts";
 import { uploadFile } from "./upload.ts";
 
 /** What is loaded, and how. */
 export interface Load {
-  readonly jobId: string;
+  /** The job's name at a try; a job that failed has used its own up. */
+  name(attempt: number): JobName;
   readonly file: string;
   readonly destination: TableReference;
   readonly signal: AbortSignal | undefined;
@@ -24,22 +27,33 @@ export interface Load {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** Loads the file and gives the job at its successful end.
+/** Loads the file and gives the job at its successful end. A job that failed in passing has loaded nothing,
+ *  and is made again.
  *
  * @throws {ApiError} when BigQuery refuses it. */
 export async function loadFile(service: Service, load: Load): Promise<Job> {
   const { signal } = load;
+  return await tryAgain(service, async (attempt) => {
+    const name = load.name(attempt);
+    const job = await cancelling(service, name, signal, () => loaded(service, name, load));
+    const failure = jobFailure(job);
+    if (failure) throw failure;
+    return job;
+  }, signal);
+}
+
+/** The job at its end, failed or not. */
+async function loaded(service: Service, name: JobName, load: Load): Promise<Job> {
+  const { signal, file } = load;
   const { bucket } = service.profile;
-  let job: Job;
-  if (bucket === undefined) job = await uploadJob(service, load, configurationOf(load, {}));
-  else {
-    await using staged = await stagedObject(service, bucket, load);
-    const configuration = configurationOf(load, { sourceUris: [staged.uri] });
-    job = await ended(service, await beginJob(service, load.jobId, configuration, signal), signal);
+  if (bucket === undefined) {
+    const job = await uploadJob(service, name, load);
+    return await jobEnd(service, name, job, signal);
   }
-  const failure = jobFailure(job);
-  if (failure) throw failure;
-  return job;
+  await using staged = await stagedObject(service, bucket, { jobId: name.jobId, file, signal });
+  const configuration = configurationOf(load, { sourceUris: [staged.uri] });
+  const job = await beginJob(service, name, configuration, signal);
+  return await jobEnd(service, name, job, signal);
 }
 
 /** @throws {Error} where the bucket lies elsewhere than the dataset: BigQuery loads within one location. */
@@ -65,31 +79,27 @@ function isWithin(bucket: string, dataset: string): boolean {
     dataset === "EU" && (bucket.startsWith("EUROPE-") || bucket === "EUR4");
 }
 
-async function uploadJob(
-  service: Service,
-  { jobId, file, signal }: Load,
-  configuration: Readonly<Record<string, unknown>>,
-): Promise<Job> {
-  const { endpoint, project, location } = service.profile;
+/** The job that the upload of its file begins. */
+async function uploadJob(service: Service, name: JobName, load: Load): Promise<Job> {
+  const { endpoint, project } = service.profile;
+  const { file, signal } = load;
   try {
-    const job = await uploadFile<Job>(service, {
+    return await uploadFile<Job>(service, {
       url: `${endpoint}/upload/bigquery/v2/projects/${project}/jobs?uploadType=resumable`,
-      description: { jobReference: { projectId: project, jobId, location }, configuration },
+      description: {
+        jobReference: { projectId: project, ...name },
+        configuration: configurationOf(load, {}),
+      },
       file,
       signal,
     });
-    return await ended(service, job, signal);
   } catch (failure) {
     // The upload may have ended with the job begun, and its answer lost.
     const isLost = failure instanceof ApiError && [0, 404, 409, 410].includes(failure.status);
-    const job = isLost ? await findJob(service, jobId, signal) : undefined;
+    const job = isLost ? await findJob(service, name, signal) : undefined;
     if (!job) throw failure;
-    return await ended(service, job, signal);
+    return job;
   }
-}
-
-function ended(service: Service, job: Job, signal: AbortSignal | undefined): Promise<Job> {
-  return cancelling(service, job, signal, () => jobEnd(service, job, signal));
 }
 
 function configurationOf({ destination, options }: Load, source: object) {

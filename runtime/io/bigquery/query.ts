@@ -4,7 +4,7 @@ import { currentScope } from "../../context/scope.ts";
 import { type Table, TableStream } from "../../table/table.ts";
 import { tableFromBatches } from "../../table/table_from_batches.ts";
 import { bigQueryFailure } from "./failure.ts";
-import { beginJob, cancelJob, cancelling, findJob, type Job, newJobId } from "./job.ts";
+import { beginJob, cancelling, findJob, type Job, type JobName, newJobName } from "./job.ts";
 import { runLabels } from "./labels.ts";
 import { arrowField } from "./result_field.ts";
 import { type Page, pageBatches, pageOf } from "./result_pages.ts";
@@ -27,9 +27,9 @@ export async function queryStream<Row>(
   query: QueryText,
 ): Promise<TableStream<Row>> {
   const signal = currentScope()?.run.signal;
-  const { job, page } = await finished(service, query, signal);
+  const { name, page } = await finished(service, query, signal);
   const schema = new Schema((page.schema?.fields ?? []).map(arrowField));
-  return new TableStream<Row>(schema, batchesOf(service, { job, page, schema, signal }));
+  return new TableStream<Row>(schema, batchesOf(service, { name, page, schema, signal }));
 }
 
 /** Runs a statement, or several in a script; gives the rows that it changed. */
@@ -43,7 +43,7 @@ export async function dryRunBytes(service: Service, query: QueryText): Promise<n
   const signal = currentScope()?.run.signal;
   return await refusing(
     service,
-    "check the query",
+    "check the query in",
     () =>
       withStagedTables(service, query.tables, signal, async (names) => {
         const { statistics } = await service.request<Job>("jobs", {
@@ -68,14 +68,15 @@ export async function dryRunBytes(service: Service, query: QueryText): Promise<n
 async function finished(service: Service, query: QueryText, signal: AbortSignal | undefined) {
   return await refusing(
     service,
-    "run the query",
+    "run the query in",
     () =>
       withStagedTables(service, query.tables, signal, async (names) => {
-        const job = await beginJob(service, newJobId(), configuration(query, names), signal);
-        return await cancelling(service, job, signal, async () => {
+        const name = newJobName(service);
+        return await cancelling(service, name, signal, async () => {
+          await beginJob(service, name, configuration(query, names), signal);
           for (;;) {
-            const page = await pageOf(service, job, undefined, signal);
-            if (page.jobComplete) return { job, page };
+            const page = await pageOf(service, name, undefined, signal);
+            if (page.jobComplete) return { name, page };
           }
         });
       }),
@@ -96,7 +97,7 @@ function configuration(query: QueryText, names: ReadonlyMap<object, string>) {
 }
 
 interface Result {
-  readonly job: Job;
+  readonly name: JobName;
   readonly page: Page;
   readonly schema: Schema;
   readonly signal: AbortSignal | undefined;
@@ -104,22 +105,20 @@ interface Result {
 
 /** A result that one page holds has come with it; a larger one comes by Storage Read where that is there. */
 async function* batchesOf(service: Service, result: Result): AsyncGenerator<Batch> {
-  const { job, page: first, schema, signal } = result;
+  const { name, page: first, schema, signal } = result;
   try {
     const streamed = first.pageToken === undefined ? undefined : await streamOf(service, result);
-    yield* streamed ?? pageBatches(service, { job, first, schema, signal });
+    yield* streamed ?? pageBatches(service, { name, first, schema, signal });
   } catch (cause) {
-    if (signal?.aborted) await cancelJob(service, job);
-    throw bigQueryFailure(service.profile, "read the result", cause);
+    throw bigQueryFailure(service.profile, "read the result in", cause);
   }
 }
 
 /** Undefined where pages must do: also for a script's result, which lies in no table of its own. */
-async function streamOf(service: Service, { job, page, schema, signal }: Result) {
+async function streamOf(service: Service, { name, page, schema, signal }: Result) {
   const { readEndpoint: endpoint } = service.profile;
   if (endpoint === undefined) return undefined;
-  const { jobId, location } = job.jobReference;
-  const ended = await findJob(service, jobId, signal, location);
+  const ended = await findJob(service, name, signal);
   const table = ended?.configuration?.query?.destinationTable;
   if (table === undefined) return undefined;
   const totalRows = Number(page.totalRows);

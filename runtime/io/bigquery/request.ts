@@ -111,11 +111,11 @@ export async function pause(ms: number, signal: AbortSignal | undefined): Promis
 }
 
 function spent(failure: ApiError, attempts: number): ApiError {
-  const seen = failure.status === 0 ? failure.message : `${failure.message} (${failure.status})`;
+  const { status, reason } = failure;
+  const said = failure.message.split("\n")[0]!.trim().replace(/[.;]$/, "");
+  const why = status === 0 ? "" : ` (${reason || status})`;
   const tried = attempts > 1 ? `, tried ${attempts} times` : "";
-  return new ApiError(`${seen}${tried}; try again later`, failure.status, failure.reason, {
-    cause: failure,
-  });
+  return new ApiError(`${said}${why}${tried}`, status, reason, { cause: failure, isSpent: true });
 }
 
 async function readText(sender: Sender, response: Response): Promise<string> {
@@ -128,7 +128,7 @@ async function readText(sender: Sender, response: Response): Promise<string> {
 
 function unreachable({ retry }: Sender, url: URL | string, cause: unknown): ApiError {
   const { host } = new URL(url);
-  const seen = cause instanceof Error ? cause.message : String(cause);
+  const seen = chainText(cause);
   const why = cause instanceof DOMException && cause.name === "TimeoutError"
     ? `${host} has not answered within ${retry.timeoutMs / 1000} s`
     : /refused/i.test(seen)
@@ -137,4 +137,13 @@ function unreachable({ retry }: Sender, url: URL | string, cause: unknown): ApiE
     ? `the host ${host} is not known`
     : `the connection to ${host} broke`;
   return new ApiError(why, 0, "", { cause });
+}
+
+/** What a failure says, and what it says was behind it. */
+function chainText(failure: unknown): string {
+  let text = "";
+  for (let cause = failure; cause instanceof Error; cause = cause.cause) {
+    text += `${cause.message} `;
+  }
+  return text;
 }

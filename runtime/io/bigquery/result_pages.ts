@@ -2,7 +2,7 @@
 import type { RecordBatch as Batch, Schema } from "apache-arrow";
 import { recordBatch } from "../../table/record_batch.ts";
 import { columnsOfPage, type PageRow } from "./cells_to_arrow.ts";
-import type { Job } from "./job.ts";
+import type { JobName } from "./job.ts";
 import type { ResultField } from "./result_field.ts";
 import type { Service } from "./service.ts";
 
@@ -24,7 +24,7 @@ export interface Page {
 /** A page of a job's result: the first, or the one that `pageToken` of the page before names. */
 export function pageOf(
   service: Service,
-  { jobReference: { jobId, location } }: Job,
+  { jobId, location }: JobName,
   pageToken: string | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Page> {
@@ -43,8 +43,8 @@ export function pageOf(
 /** The rows of `first` and of all pages behind it. */
 export async function* pageBatches(
   service: Service,
-  { job, first, schema, signal }: {
-    readonly job: Job;
+  { name, first, schema, signal }: {
+    readonly name: JobName;
     readonly first: Page;
     readonly schema: Schema;
     readonly signal: AbortSignal | undefined;
@@ -56,6 +56,6 @@ export async function* pageBatches(
       yield recordBatch(schema, columnsOfPage(schema.fields, rows), rows.length);
     }
     if (pageToken === undefined) return;
-    page = await pageOf(service, job, pageToken, signal);
+    page = await pageOf(service, name, pageToken, signal);
   }
 }

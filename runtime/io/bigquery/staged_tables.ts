@@ -2,7 +2,7 @@
 import type { Table, TableStream } from "../../table/table.ts";
 import { ensureDataset } from "./dataset.ts";
 import { writtenColumns } from "./column.ts";
-import { newJobId } from "./job.ts";
+import { newJobName } from "./job.ts";
 import { loadFile, refuseOtherLocation } from "./load.ts";
 import { parquetOf } from "./parquet.ts";
 import type { Service } from "./service.ts";
@@ -49,7 +49,7 @@ async function stage(
   await refuseOtherLocation(service, "a staged table", location, signal);
   await using file = await parquetOf(data, columns);
   await loadFile(service, {
-    jobId: newJobId(),
+    name: () => newJobName(service),
     file: file.path,
     destination: { projectId: project, datasetId: DATASET, tableId },
     signal,

@@ -2,11 +2,11 @@
 import { currentScope } from "../../context/scope.ts";
 import { type Table, TableStream } from "../../table/table.ts";
 import type { IfExists, Written } from "../postgres/write.ts";
-import { findAppend } from "./append_jobs.ts";
+import { type AppendState, findAppend } from "./append_jobs.ts";
 import { type WrittenColumn, writtenColumns } from "./column.ts";
 import { ensureDataset } from "./dataset.ts";
 import { bigQueryFailure } from "./failure.ts";
-import { type Job, newJobId } from "./job.ts";
+import { type Job, newJobName } from "./job.ts";
 import { type Layout, layoutOptions } from "./layout.ts";
 import { loadFile, refuseOtherLocation } from "./load.ts";
 import { alignedColumns, refuseMisfit, standardType } from "./misfit.ts";
@@ -53,9 +53,10 @@ export async function writeTable(
       project: name.projectId,
     });
     await refuseOtherLocation(service, name.text, location, signal);
-    const state = write.key === undefined
-      ? { status: "open", jobId: newJobId() } as const
-      : await findAppend(service, write.key, target !== undefined, signal);
+    const state = await stateOf(service, write.key, {
+      location: location ?? service.profile.location,
+      isThere: target !== undefined,
+    }, signal);
     if (state.status === "done") {
       await readThrough(data, signal);
       return { rows: outputRows(state.job) };
@@ -63,7 +64,7 @@ export async function writeTable(
     await using file = await parquetOf(data, columns);
     signal?.throwIfAborted();
     const job = await loadFile(service, {
-      jobId: state.jobId,
+      name: state.next,
       file: file.path,
       destination: name,
       signal,
@@ -76,8 +77,19 @@ export async function writeTable(
     });
     return { rows: outputRows(job) };
   } catch (cause) {
-    throw bigQueryFailure(service.profile, `write to ${name.text}`, cause);
+    throw bigQueryFailure(service.profile, `write to ${name.text} in`, cause);
   }
+}
+
+/** Jobs run where the dataset lies. */
+async function stateOf(
+  service: Service,
+  key: string | undefined,
+  place: { readonly location: string; readonly isThere: boolean },
+  signal: AbortSignal | undefined,
+): Promise<AppendState> {
+  if (key !== undefined) return await findAppend(service, { key, ...place }, signal);
+  return { status: "open", next: () => ({ ...newJobName(service), location: place.location }) };
 }
 
 function refuse(

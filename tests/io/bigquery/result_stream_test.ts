@@ -135,9 +135,9 @@ const ends: readonly [what: string, fault: ReadFault, message: string][] = [
   [
     "keeps breaking",
     { kind: "break", after: 0 },
-    "the connection broke off (503), tried 4 times; try again later",
+    "the connection broke off (backendError), tried 4 times; try again later",
   ],
-  ["stalls", { kind: "stall" }, "no rows came within 0.5 s, tried 4 times; try again later"],
+  ["stalls", { kind: "stall" }, "no rows came within 0.5 s, tried 4 times; is the network up?"],
   [
     "is not there any more",
     { kind: "refuse", code: status.NOT_FOUND, message: "Not found: Stream x" },
