@@ -35,7 +35,7 @@ export async function lendTable(
   table: Table<unknown> | TableStream<unknown>,
 ): Promise<LentTable> {
   if (table instanceof TableStream) return await lendStream(engine, table);
-  return lend(engine, sourceOf(table), () => {});
+  return lendSource(engine, sourceOf(table));
 }
 
 function sourceOf(table: Table<unknown>): LentSource {
@@ -67,14 +67,19 @@ async function lendStream(engine: Engine, stream: TableStream<unknown>): Promise
       scans.push(batches);
       return batches;
     };
-    return lend(engine, { schema: stream.schema, rows, scan }, remove);
+    return lendSource(engine, { schema: stream.schema, rows, scan }, remove);
   } catch (failure) {
     remove();
     throw failure;
   }
 }
 
-function lend(engine: Engine, source: LentSource, after: () => void): LentTable {
+/** Lends what can be scanned without waiting; `after` is called when it is given back. */
+export function lendSource(
+  engine: Engine,
+  source: LentSource,
+  after: () => void = () => {},
+): LentTable {
   const number = engine.lent.add(source);
   let isLent = true;
   return {

@@ -62,6 +62,27 @@ async function writeTo(table: Table<unknown> | TableStream<unknown>, path: strin
   return { rows, bytes: staged.bytes };
 }
 
+/** The bytes of a stream file that holds `batches`, in pieces. */
+export function ipcPieces(schema: Schema, batches: Iterable<RecordBatch>): Uint8Array[] {
+  const writer = new PieceWriter();
+  writer.reset(undefined, schema);
+  for (const batch of batches) writer.write(alignedBatch(schema, batch));
+  writer.close();
+  return writer.take();
+}
+
+/** The batches of a stream file that begins at `position` of an open file, each read when asked for. */
+export function* ipcAt(file: Deno.FsFile, position: number): Generator<RecordBatch> {
+  file.seekSync(position, Deno.SeekMode.Start);
+  const reader = RecordBatchReader.from(new FileBytes(file));
+  reader.open();
+  for (const batch of reader) {
+    const next = file.seekSync(0, Deno.SeekMode.Current);
+    yield batch;
+    file.seekSync(next, Deno.SeekMode.Start);
+  }
+}
+
 /** Arrow's writer, with its pieces handed over as they are made instead of queued. */
 class PieceWriter extends RecordBatchStreamWriter {
   #pieces: Uint8Array[] = [];

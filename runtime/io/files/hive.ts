@@ -32,6 +32,24 @@ export function partitionsOf(path: string): Partition[] {
   });
 }
 
+/** The folder of a column's value, given as SQL writes it: percent-encoded but for letters, digits and `-_.~`.
+ *
+ * @example
+ * ```ts
+ * import { partitionFolder } from "./hive.ts";
+ * partitionFolder("city", "São/Centro"); // "city=S%C3%A3o%2FCentro"
+ * ``` */
+export function partitionFolder(column: string, value: string | null): string {
+  return `${encoded(column)}=${value === null ? NULL_PARTITION : encoded(value)}`;
+}
+
+function encoded(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -2,17 +2,16 @@
 import { randomUUID } from "node:crypto";
 import { suggestion } from "../../table/nearest.ts";
 import { appendKey, AppendLedger } from "./append_ledger.ts";
-import { copyTo, type Rows } from "./copy_to.ts";
+import type { Rows } from "./copy_to.ts";
 import { checkReplaceable, datasetFiles, linkInto } from "./dataset.ts";
 import { literalPath } from "./csv_query.ts";
 import { gsPath, gsText, isGsPath } from "../gcs/gs_path.ts";
 import { writablePath } from "./locate.ts";
 import { checkAppendable } from "./parquet_columns.ts";
-import { quotedName, quotedText } from "./sql_text.ts";
+import { quotedText } from "./sql_text.ts";
 import { recoverDataset, Stage } from "./stage.ts";
 import { explained } from "./system_error.ts";
 import { alreadyThere, type FileWriteOptions } from "./write_file.ts";
-import { parquetOptions } from "./write_parquet.ts";
 
 export interface PartitionOptions extends FileWriteOptions {
   /** The columns whose values name the folders, outermost first. They are left out of the files. */
@@ -112,29 +111,12 @@ async function written(
   }
   await using stage = await Stage.open(path);
   await Deno.mkdir(stage.data);
-  const rows = await copyPartitions(table, stage.data, by, id, options);
-  const mine = await datasetFiles(stage.data);
+  const { copyPartitions } = await import("./copy_partitions.ts");
+  const { rows, files } = await copyPartitions(table, stage.data, { ...options, by, id });
   if (isThere) await linkInto(path, stage.data, `part-${id}-`);
   await ledger?.intend(key, rows, stage.data);
   await stage.commit();
-  return { rows, ...await sizesOf(path, mine) };
-}
-
-/** Writes the files of a dataset, `part-<id>-….parquet` in their folders, below `folder`. */
-export async function copyPartitions(
-  table: Rows,
-  folder: string,
-  by: readonly string[],
-  id: string,
-  { format = "parquet", compression = "zstd" }: Pick<PartitionOptions, "format" | "compression">,
-): Promise<number> {
-  const how = format === "parquet" ? parquetOptions(compression) : ["format csv", "header true"];
-  return await copyTo(table, folder, [
-    ...how,
-    `partition_by (${by.map(quotedName).join(", ")})`,
-    `filename_pattern ${quotedText(`part-${id}-{i}`)}`,
-    "overwrite_or_ignore true",
-  ]);
+  return { rows, ...await sizesOf(path, files) };
 }
 
 async function appended(path: string, id: string, rows: number): Promise<PartitionsWritten> {

@@ -6,13 +6,12 @@ import pLimit from "p-limit";
 import { newTempPath } from "../../table/temp_folder.ts";
 import type { Rows } from "../files/copy_to.ts";
 import { literalPath } from "../files/csv_query.ts";
-import { datasetFiles } from "../files/dataset.ts";
 import { checkAppendable } from "../files/parquet_columns.ts";
 import { quotedText } from "../files/sql_text.ts";
 import { explained } from "../files/system_error.ts";
 import { alreadyThere } from "../files/write_file.ts";
+import { type CopyPartitions, copyPartitions } from "../files/copy_partitions.ts";
 import {
-  copyPartitions,
   newId,
   type PartitionOptions,
   type PartitionsWritten,
@@ -67,8 +66,11 @@ export async function writeDataset(
       await checkColumns(client, folder, before, table, by, temporary);
     }
     const local = join(temporary, "new");
-    const rows = await copyPartitions(table, local, by, key ?? newId(), options);
-    const files = await uploaded(client, folder, local);
+    const { rows, files } = await uploaded(client, folder, table, local, {
+      ...options,
+      by,
+      id: key ?? newId(),
+    });
     return await putInForce(client, folder, { before, files, rows, key, ifExists });
   } catch (failure) {
     throw explained(failure, doing);
@@ -77,31 +79,29 @@ export async function writeDataset(
   }
 }
 
-/** Uploads every file below `local`; where one fails, those that arrived are deleted again. */
+/** Uploads the files of the dataset as they are written below `local`; where one fails, those that arrived
+ *  are deleted again. */
 async function uploaded(
   client: StorageClient,
   folder: GsPath,
+  table: Rows,
   local: string,
-): Promise<ManifestFile[]> {
-  const limit = pLimit(AT_ONCE);
-  const settled = await Promise.allSettled(
-    (await datasetFiles(local)).map((file) =>
-      limit(async () => {
-        try {
-          const object = await uploadFile(client, pathBelow(folder, file), join(local, file));
-          return manifestFile(folder, object);
-        } catch (failure) {
-          limit.clearQueue();
-          throw failure;
-        }
-      })
-    ),
-  );
-  const failed = settled.find((each) => each.status === "rejected");
-  const files = settled.flatMap((each) => each.status === "fulfilled" ? [each.value] : []);
-  if (failed === undefined) return files;
-  await removeFiles(client, folder, files.map(({ path }) => path)).catch(() => {});
-  throw failed.reason;
+  options: CopyPartitions,
+) {
+  const files: ManifestFile[] = [];
+  async function take(file: string): Promise<void> {
+    const path = join(local, file);
+    const object = await uploadFile(client, pathBelow(folder, file), path);
+    files.push(manifestFile(folder, object));
+    await Deno.remove(path);
+  }
+  try {
+    const { rows } = await copyPartitions(table, local, { ...options, take });
+    return { rows, files: files.sort((a, b) => (a.path < b.path ? -1 : 1)) };
+  } catch (failure) {
+    await removeFiles(client, folder, files.map(({ path }) => path)).catch(() => {});
+    throw failure;
+  }
 }
 
 interface Prepared {

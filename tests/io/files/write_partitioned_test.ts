@@ -59,6 +59,74 @@ Deno.test("writePartitioned() nests several columns, of any type, and writes str
   }
 });
 
+const BY_TYPE: readonly (readonly [type: string, values: readonly string[], names: string[]])[] = [
+  ["tinyint", ["-1", "0", "null"], ["-1", "0", "__HIVE_DEFAULT_PARTITION__"]],
+  ["bigint", ["9007199254740993", "9007199254740992"], ["9007199254740992", "9007199254740993"]],
+  ["double", ["0.5", "'nan'", "'-0.0'", "'0.0'"], ["-0.0", "0.0", "0.5", "nan"]],
+  ["decimal(20, 2)", ["1.50", "-1.50"], ["-1.50", "1.50"]],
+  ["boolean", ["true", "false"], ["false", "true"]],
+  ["date", ["'1969-12-31'", "'2021-01-01'"], ["1969-12-31", "2021-01-01"]],
+  ["time", ["'01:02:03'", "'01:02:03.5'"], ["01%3A02%3A03", "01%3A02%3A03.5"]],
+  ["timestamp", ["'2021-01-01 00:00:00.000001'", "'2021-01-01'"], [
+    "2021-01-01%2000%3A00%3A00",
+    "2021-01-01%2000%3A00%3A00.000001",
+  ]],
+  ["uuid", ["'00000000-0000-0000-0000-00000000000a'"], ["00000000-0000-0000-0000-00000000000a"]],
+  ["enum('a', 'b!')", ["'b!'", "'a'", "null"], ["__HIVE_DEFAULT_PARTITION__", "a", "b%21"]],
+  ["blob", ["'\\xAA'", "'a'"], ["%5CxAA", "a"]],
+];
+
+for (const [type, values, names] of BY_TYPE) {
+  Deno.test(`writePartitioned() divides by columns of ${type}`, async () => {
+    await using folder = await TempFolder.make();
+    const each = values.map((value, at) => `(${at}, ${value}::${type})`).join(", ");
+    const table = await tableOf(
+      `select i * 10 + n as n, v from range(3) t(i), (values ${each}) v(n, v)`,
+    );
+    await writePartitioned(table, folder.at("table"), { by: "v" });
+    await writePartitioned(streamOf(table), folder.at("stream"), { by: ["v"] });
+    for (const path of ["table", "stream"]) {
+      assert.deepEqual(await folder.names(path), names.map((name) => `v=${name}`));
+      const back = await readParquet(folder.at(path), { types: { v: "string" } });
+      assert.equal(back.numRows, 3 * values.length);
+      assert.deepEqual(
+        new Set(sorted(back).map((row) => (row as { n: number }).n % 10)).size,
+        values.length,
+      );
+    }
+  });
+}
+
+Deno.test("writePartitioned() keeps the order of a folder's rows, over many batches", async () => {
+  await using folder = await TempFolder.make();
+  const table = await tableOf(
+    "select i::int as n, (i * 7919) % 13 as part, i::varchar as text from range(300_000) t(i)",
+  );
+  for (const rows of [table, streamOf(table)]) {
+    const path = folder.at(rows === table ? "table" : "stream");
+    const { paths } = await writePartitioned(rows, path, { by: "part" });
+    assert.equal(paths.length, 13);
+    for (const file of paths) {
+      const part = Number(/part=(\d+)/.exec(file)![1]);
+      const back = await readParquet(file, { types: { n: "int32", text: "string" } });
+      const expected = Array.from({ length: 300_000 }, (_, n) => n).filter((n) =>
+        n * 7919 % 13 === part
+      );
+      assert.deepEqual(Array.from(back.getChild("n")!.toArray() as Int32Array), expected);
+      assert.equal(back.getChild("text")!.get(back.numRows - 1), String(expected.at(-1)));
+    }
+  }
+});
+
+Deno.test("writePartitioned() refuses columns of lists", async () => {
+  await using folder = await TempFolder.make();
+  await assert.rejects(
+    writePartitioned(await tableOf("select 1 as n, [1] as tags"), folder.at("x"), { by: "tags" }),
+    /^TypeError: Cannot divide rows by column `tags`: it holds List<Int32>; choose a column of single values$/,
+  );
+  assert.deepEqual(await folder.names(), []);
+});
+
 Deno.test("writePartitioned() fails where the dataset exists, and replaces it whole", async () => {
   await using folder = await TempFolder.make();
   const path = folder.at("trips");

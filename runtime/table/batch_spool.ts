@@ -1,0 +1,89 @@
+/** Batches of many groups in one file, for what memory could not hold: a group's batches are read back
+ *  together, whatever came between them. The file holds whole Arrow streams one behind another, each of one
+ *  group. @module */
+import { dirname } from "node:path";
+import type { RecordBatch, Schema } from "apache-arrow";
+import { ipcAt, ipcPieces } from "./ipc.ts";
+import { StagedFile } from "./staged_file.ts";
+import { newTempPath } from "./temp_folder.ts";
+
+/** What waits in memory for more of its group. */
+const WAITING_BYTES = 32 * 2 ** 20;
+
+interface Group {
+  rows: number;
+  /** Where its streams begin in the file. */
+  readonly places: number[];
+  waiting: RecordBatch[];
+  waitingBytes: number;
+}
+
+/** A file under `.sluice/tmp` that goes when it is disposed of. */
+export class BatchSpool implements Disposable {
+  readonly #path: string;
+  readonly #file: Deno.FsFile;
+  readonly #staged: StagedFile;
+  readonly #schema: Schema;
+  readonly #groups: Group[] = [];
+  #waitingBytes = 0;
+
+  private constructor(path: string, file: Deno.FsFile, schema: Schema) {
+    this.#path = path;
+    this.#file = file;
+    this.#staged = new StagedFile(file);
+    this.#schema = schema;
+  }
+
+  static async open(schema: Schema): Promise<BatchSpool> {
+    const path = newTempPath("groups", ".arrow");
+    await Deno.mkdir(dirname(path), { recursive: true });
+    const file = await Deno.open(path, { read: true, write: true, createNew: true });
+    return new BatchSpool(path, file, schema);
+  }
+
+  /** Takes the next batch of a group; groups are counted from 0. */
+  async add(group: number, batch: RecordBatch): Promise<void> {
+    const known = this.#groups[group] ??= { rows: 0, places: [], waiting: [], waitingBytes: 0 };
+    const bytes = batch.data.byteLength;
+    known.rows += batch.numRows;
+    known.waiting.push(batch);
+    known.waitingBytes += bytes;
+    this.#waitingBytes += bytes;
+    if (this.#waitingBytes > WAITING_BYTES) await this.#writeDown(WAITING_BYTES / 2);
+  }
+
+  /** To be called after the last batch. */
+  async finish(): Promise<void> {
+    await this.#writeDown(0);
+    await this.#staged.flush();
+  }
+
+  /** The rows of a group. */
+  rows(group: number): number {
+    return this.#groups[group]!.rows;
+  }
+
+  /** The batches of a group in the order in which they came, read without waiting. */
+  *batches(group: number): Generator<RecordBatch> {
+    for (const place of this.#groups[group]!.places) yield* ipcAt(this.#file, place);
+  }
+
+  [Symbol.dispose](): void {
+    this.#file.close();
+    Deno.removeSync(this.#path);
+  }
+
+  /** Writes the largest groups until no more than `most` bytes wait. */
+  async #writeDown(most: number): Promise<void> {
+    const largest = this.#groups.filter(({ waiting }) => waiting.length > 0)
+      .sort((a, b) => b.waitingBytes - a.waitingBytes);
+    for (const group of largest) {
+      if (this.#waitingBytes <= most) return;
+      group.places.push(this.#staged.bytes);
+      for (const piece of ipcPieces(this.#schema, group.waiting)) await this.#staged.append(piece);
+      this.#waitingBytes -= group.waitingBytes;
+      group.waiting = [];
+      group.waitingBytes = 0;
+    }
+  }
+}
