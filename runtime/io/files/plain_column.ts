@@ -17,61 +17,47 @@ import {
   Uint8,
   Utf8,
 } from "apache-arrow";
-import { bitmapBytes } from "../../table/bitmap.ts";
 import type { Column } from "./declared.ts";
-import { readDate, readFloat, readTimestamp, readWhole } from "./plain_value.ts";
-
-/** The text has something that this reading does not know. */
-export class NotPlain extends Error {
-  override readonly name = "NotPlain";
-
-  constructor(options?: ErrorOptions) {
-    super("the text is not plain CSV of the declared types", options);
-  }
-}
+import {
+  type FieldRun,
+  type Loop,
+  readDates,
+  readFloats,
+  readLongs,
+  readTimestamps,
+  readWholes,
+} from "./plain_loops.ts";
+import { Nulls } from "./plain_nulls.ts";
 
 /** One column in the making. */
 export interface PlainColumn {
   /** Bytes of variable length so far. */
   readonly bytes: number;
-  /** Reads `count` fields: the first begins at `bounds[first]`, each next `stride` places on. A field
-   *  ends one byte before `bounds` says that the next begins.
+  /** Reads these fields.
    *
    * @throws {NotPlain} at a value that it does not know */
-  append(bytes: Uint8Array, bounds: Int32Array, first: number, stride: number, count: number): void;
+  append(run: FieldRun): void;
   /** Everything since the last call. */
   finish(): Data;
 }
 
-/** Reads the value between two places, or gives NaN where it does not know it. */
-type Read = (bytes: Uint8Array, from: number, end: number) => number;
-
-type Values = Float64Array | BigInt64Array | BigUint64Array | Int32Array | Int16Array | Int8Array;
-
 interface Kind {
   readonly type: () => Field["type"];
-  readonly read: Read;
-  /** Least and greatest that are taken; whole numbers above 2^53 are left to others. */
-  readonly range: readonly [least: number, greatest: number];
+  readonly loop: Loop<never>;
 }
 
-const SAFE = Number.MAX_SAFE_INTEGER;
 const KINDS: Readonly<Record<string, Kind>> = {
-  TINYINT: { type: () => new Int8(), read: readWhole, range: [-(2 ** 7), 2 ** 7 - 1] },
-  SMALLINT: { type: () => new Int16(), read: readWhole, range: [-(2 ** 15), 2 ** 15 - 1] },
-  INTEGER: { type: () => new Int32(), read: readWhole, range: [-(2 ** 31), 2 ** 31 - 1] },
-  BIGINT: { type: () => new Int64(), read: readWhole, range: [-SAFE, SAFE] },
-  UTINYINT: { type: () => new Uint8(), read: readWhole, range: [0, 2 ** 8 - 1] },
-  USMALLINT: { type: () => new Uint16(), read: readWhole, range: [0, 2 ** 16 - 1] },
-  UINTEGER: { type: () => new Uint32(), read: readWhole, range: [0, 2 ** 32 - 1] },
-  UBIGINT: { type: () => new Uint64(), read: readWhole, range: [0, SAFE] },
-  DOUBLE: { type: () => new Float64(), read: readFloat, range: [-Infinity, Infinity] },
-  DATE: { type: () => new DateDay(), read: readDate, range: [-Infinity, Infinity] },
-  TIMESTAMP: {
-    type: () => new TimestampMicrosecond(),
-    read: readTimestamp,
-    range: [-Infinity, Infinity],
-  },
+  TINYINT: { type: () => new Int8(), loop: readWholes(-(2 ** 7), 2 ** 7 - 1) },
+  SMALLINT: { type: () => new Int16(), loop: readWholes(-(2 ** 15), 2 ** 15 - 1) },
+  INTEGER: { type: () => new Int32(), loop: readWholes(-(2 ** 31), 2 ** 31 - 1) },
+  BIGINT: { type: () => new Int64(), loop: readLongs(-Infinity) },
+  UTINYINT: { type: () => new Uint8(), loop: readWholes(0, 2 ** 8 - 1) },
+  USMALLINT: { type: () => new Uint16(), loop: readWholes(0, 2 ** 16 - 1) },
+  UINTEGER: { type: () => new Uint32(), loop: readWholes(0, 2 ** 32 - 1) },
+  UBIGINT: { type: () => new Uint64(), loop: readLongs(0) },
+  DOUBLE: { type: () => new Float64(), loop: readFloats },
+  DATE: { type: () => new DateDay(), loop: readDates },
+  TIMESTAMP: { type: () => new TimestampMicrosecond(), loop: readTimestamps },
 };
 
 /** The Arrow field of a column; null where its type has no loop here. */
@@ -86,87 +72,28 @@ export function plainColumn(column: Column): PlainColumn {
   return column.type === "VARCHAR" ? new TextColumn(column) : new NumberColumn(column);
 }
 
-/** Which rows have no value; no bitmap at all while every row has one. */
-class Nulls {
-  readonly #isNotNull: boolean;
-  #bits: Uint8Array<ArrayBuffer> | undefined;
-  #count = 0;
-
-  constructor({ isNotNull }: Column) {
-    this.#isNotNull = isNotNull;
-  }
-
-  add(row: number): void {
-    if (this.#isNotNull) throw new NotPlain();
-    this.#count++;
-    let bits = this.#bits;
-    if (!bits || row >> 3 >= bits.length) {
-      const larger = new Uint8Array(bitmapBytes(Math.max(row + 1, 2 ** 17, (row + 1) * 1.5))).fill(
-        255,
-      );
-      if (bits) larger.set(bits);
-      this.#bits = bits = larger;
-    }
-    bits[row >> 3]! &= ~(1 << (row & 7));
-  }
-
-  finish(rows: number) {
-    const bits = this.#bits;
-    const nullCount = this.#count;
-    this.#bits = undefined;
-    this.#count = 0;
-    if (!bits) return { nullCount, nullBitmap: undefined };
-    if (bits.length * 8 >= rows) {
-      return { nullCount, nullBitmap: bits.subarray(0, bitmapBytes(rows)) };
-    }
-    const whole = new Uint8Array(bitmapBytes(rows)).fill(255);
-    whole.set(bits);
-    return { nullCount, nullBitmap: whole };
-  }
-}
+type Values = Float64Array | BigInt64Array | BigUint64Array | Int32Array | Int16Array | Int8Array;
 
 class NumberColumn implements PlainColumn {
   readonly bytes = 0;
-  readonly #kind: Kind;
+  readonly #loop: Loop<never>;
   readonly #type: Field["type"];
   readonly #nulls: Nulls;
   #values: Values;
   #rows = 0;
 
   constructor(column: Column) {
-    this.#kind = KINDS[column.type]!;
-    this.#type = this.#kind.type();
+    const { type, loop } = KINDS[column.type]!;
+    this.#loop = loop;
+    this.#type = type();
     this.#nulls = new Nulls(column);
     this.#values = new this.#type.ArrayType(0);
   }
 
-  append(
-    bytes: Uint8Array,
-    bounds: Int32Array,
-    first: number,
-    stride: number,
-    count: number,
-  ): void {
-    const values = this.#reserve(this.#rows + count);
-    const start = this.#rows;
-    this.#rows += count;
-    const { read, range: [least, greatest] } = this.#kind;
-    const wide = values instanceof BigInt64Array || values instanceof BigUint64Array;
-    const halves = wide ? new Int32Array(values.buffer) : undefined;
-    for (let row = start, field = first; row < start + count; row++, field += stride) {
-      const from = bounds[field]!;
-      const end = bounds[field + 1]! - 1;
-      if (from === end) {
-        this.#nulls.add(row);
-        continue;
-      }
-      const value = read(bytes, from, end);
-      if (!(value >= least && value <= greatest)) throw new NotPlain();
-      if (halves) {
-        halves[2 * row] = value % TWO_32;
-        halves[2 * row + 1] = Math.floor(value / TWO_32);
-      } else (values as Float64Array)[row] = value;
-    }
+  append(run: FieldRun): void {
+    const values = this.#reserve(this.#rows + run.count);
+    this.#loop(run, values as never, this.#rows, this.#nulls);
+    this.#rows += run.count;
   }
 
   finish(): Data {
@@ -185,7 +112,6 @@ class NumberColumn implements PlainColumn {
   }
 }
 
-const TWO_32 = 2 ** 32;
 /** Up to here a loop copies faster than a call. */
 const SHORT = 24;
 
@@ -203,13 +129,7 @@ class TextColumn implements PlainColumn {
     return this.#offsets[this.#rows]!;
   }
 
-  append(
-    bytes: Uint8Array,
-    bounds: Int32Array,
-    first: number,
-    stride: number,
-    count: number,
-  ): void {
+  append({ bytes, bounds, first, stride, count }: FieldRun): void {
     const start = this.#rows;
     const offsets = this.#reserve(start + count, this.bytes + bytes.length);
     const values = this.#values;

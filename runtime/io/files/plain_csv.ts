@@ -5,11 +5,14 @@
 import { type RecordBatch, Schema } from "apache-arrow";
 import { currentScope } from "../../context/scope.ts";
 import { recordBatch } from "../../table/record_batch.ts";
-import { damaged, isDamage, readDecompressed } from "./compression.ts";
+import { damaged, isDamage } from "./compression.ts";
 import type { CsvFile, CsvPlan } from "./csv_query.ts";
-import { NotPlain, type PlainColumn, plainColumn, plainField } from "./plain_column.ts";
+import { fieldsHere, fieldsOnThread } from "./field_pieces.ts";
+import { type PlainColumn, plainColumn, plainField } from "./plain_column.ts";
 import { checkZstdFrames } from "./zstd_frames.ts";
 
+/** Files from this size on are worth a thread. */
+const LARGE_BYTES = 2 ** 21;
 const BATCH_ROWS = 65_536;
 /** A batch also ends when its columns hold this many bytes of text. */
 const BATCH_BYTES = 64 * 2 ** 20;
@@ -60,126 +63,27 @@ async function* rowsOf(
   { file, dialect }: CsvFile,
   columns: readonly PlainColumn[],
 ): AsyncGenerator<number, void, undefined> {
-  const { name, path, compression } = file;
+  const { name, path, compression, size } = file;
   const signal = currentScope()?.run.signal;
-  const fields = new Fields(dialect.delimiter, dialect.quote, columns.length);
+  const stride = columns.length;
   let isHeader = dialect.hasHeader;
-  const take = () => {
-    const from = isHeader ? 1 : 0;
-    const count = Math.max(0, fields.rows - from);
-    if (fields.rows > 0) isHeader = false;
-    if (count > 0) {
-      columns.forEach((column, index) =>
-        column.append(
-          fields.bytes,
-          fields.bounds,
-          from * columns.length + index,
-          columns.length,
-          count,
-        )
-      );
-    }
-    return count;
-  };
   if (compression === "zstd") await checkZstdFrames(path, name);
   try {
-    for await (const piece of readDecompressed(path, compression)) {
+    const find = size >= LARGE_BYTES ? fieldsOnThread : fieldsHere;
+    for await (
+      const { bytes, bounds, rows } of find(path, compression, { ...dialect, columns: stride })
+    ) {
       signal?.throwIfAborted();
-      fields.split(piece);
-      // what follows waits until the file is known to go on
-      yield take();
+      const from = isHeader ? 1 : 0;
+      if (rows > 0) isHeader = false;
+      const count = Math.max(0, rows - from);
+      if (count === 0) continue;
+      columns.forEach((column, index) =>
+        column.append({ bytes, bounds, first: from * stride + index, stride, count })
+      );
+      yield count;
     }
-    fields.end();
-    yield take();
   } catch (failure) {
     throw isDamage(failure) ? damaged(name, compression, failure) : failure;
   }
-}
-
-const ORDINARY = 0;
-const DELIMITER = 1;
-const NEWLINE = 2;
-const FOREIGN = 3;
-const REFUSED = 4;
-
-/** The fields of the whole rows in a piece of text; what is left over stands before the next. */
-class Fields {
-  bytes = new Uint8Array(0);
-  /** Where each field begins, row after row; it ends one byte before the next begins. */
-  bounds = new Int32Array(1 << 16);
-  rows = 0;
-  readonly #kinds = new Uint8Array(256).fill(FOREIGN, 128);
-  readonly #columns: number;
-  readonly #decoder = new TextDecoder("utf-8", { fatal: true });
-  #left = 0;
-  #leftFrom = 0;
-
-  constructor(delimiter: string, quote: string, columns: number) {
-    this.#columns = columns;
-    this.#kinds[0] = this.#kinds[13] = REFUSED;
-    this.#kinds[10] = NEWLINE;
-    if (quote !== "") this.#kinds.fill(REFUSED, quote.charCodeAt(0), quote.charCodeAt(0) + 1);
-    this.#kinds[delimiter.charCodeAt(0)] = DELIMITER;
-  }
-
-  split(piece: Uint8Array): void {
-    const length = this.#left + piece.length;
-    const bytes = new Uint8Array(length);
-    bytes.set(this.bytes.subarray(this.#leftFrom, this.#leftFrom + this.#left));
-    bytes.set(piece, this.#left);
-    this.bytes = bytes;
-    this.#find(length);
-  }
-
-  /** Takes a last row that has no newline. */
-  end(): void {
-    this.rows = 0;
-    if (this.#left > 0) this.split(Uint8Array.of(10));
-  }
-
-  #find(length: number): void {
-    const { bytes } = this;
-    const kinds = this.#kinds;
-    const columns = this.#columns;
-    let bounds = this.bounds;
-    let [rows, field, found, rowFrom] = [0, 0, 0, 0];
-    let hasForeign = false;
-    bounds[found++] = 0;
-    for (let at = 0; at < length; at++) {
-      const kind = kinds[bytes[at]!]!;
-      if (kind === ORDINARY) continue;
-      if (kind === FOREIGN) {
-        hasForeign = true;
-        continue;
-      }
-      if (kind === REFUSED) throw new NotPlain();
-      if (found === bounds.length) bounds = grown(bounds);
-      bounds[found++] = at + 1;
-      field++;
-      if (kind === DELIMITER) continue;
-      if (field !== columns || at === rowFrom) throw new NotPlain();
-      rows++;
-      field = 0;
-      rowFrom = at + 1;
-    }
-    if (hasForeign) this.#refuseNotUtf8(rowFrom);
-    this.bounds = bounds;
-    this.rows = rows;
-    this.#leftFrom = rowFrom;
-    this.#left = length - rowFrom;
-  }
-
-  #refuseNotUtf8(end: number): void {
-    try {
-      this.#decoder.decode(this.bytes.subarray(0, end));
-    } catch (cause) {
-      throw new NotPlain({ cause });
-    }
-  }
-}
-
-function grown(bounds: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(bounds.length * 2);
-  larger.set(bounds);
-  return larger;
 }

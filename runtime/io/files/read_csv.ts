@@ -14,7 +14,7 @@ import type { CsvPlan } from "./csv_query.ts";
 import { locate, type LocateOptions, type Source } from "./locate.ts";
 import { mayLoadDuckDB } from "./native.ts";
 import { schemaOf, withSchema } from "./not_null.ts";
-import { NotPlain } from "./plain_column.ts";
+import { NotPlain } from "./plain_fields.ts";
 import { plainBatches, plainSchema } from "./plain_csv.ts";
 import type { ProvedStream } from "./proved_stream.ts";
 

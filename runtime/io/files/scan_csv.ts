@@ -9,7 +9,7 @@ import { planCsv } from "./csv_plan.ts";
 import { locate } from "./locate.ts";
 import { mayLoadDuckDB } from "./native.ts";
 import { schemaOf, withSchema } from "./not_null.ts";
-import { NotPlain } from "./plain_column.ts";
+import { NotPlain } from "./plain_fields.ts";
 import { plainBatches, plainSchema } from "./plain_csv.ts";
 import { disposing } from "./proved_stream.ts";
 import { CSV_ENDINGS, type CsvOptions, type DeclaredRow } from "./read_csv.ts";

@@ -7,7 +7,7 @@ import type { Table } from "../../../runtime/table/table.ts";
 import { startCsv } from "../../../runtime/io/files/csv_load.ts";
 import { planCsv } from "../../../runtime/io/files/csv_plan.ts";
 import { locate } from "../../../runtime/io/files/locate.ts";
-import { NotPlain } from "../../../runtime/io/files/plain_column.ts";
+import { NotPlain } from "../../../runtime/io/files/plain_fields.ts";
 import { plainBatches, plainSchema } from "../../../runtime/io/files/plain_csv.ts";
 import type { CsvOptions } from "../../../runtime/io/files/read_csv.ts";
 import { TempFolder } from "../temp_folder.ts";
@@ -69,7 +69,21 @@ const float = fc.oneof(
     !text.includes("e")
   ),
   fc.tuple(fc.integer(), fc.nat(9999)).map(([whole, part]) => `${whole}.${part}`),
-  fc.constantFrom("-0", ".5", "-.25", "0.30000000000000004", "123456789012345678901234567890"),
+  fc.tuple(fc.boolean(), fc.nat(99999), fc.nat(999)).map(([isNegative, whole, part]) =>
+    `${isNegative ? "-" : ""}${whole}.${part}`
+  ),
+  fc.constantFrom(
+    "-0",
+    "-0.0",
+    "123456789",
+    "-12345678",
+    "999999.99",
+    "1234567.8",
+    ".5",
+    "-.25",
+    "0.30000000000000004",
+    "123456789012345678901234567890",
+  ),
 );
 const none = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: "" });
 const row = fc.tuple(
@@ -134,6 +148,10 @@ const LEFT: readonly (readonly [what: string, line: string])[] = [
   ["a plus sign", "1,1,+7,1,x,2021-01-01,2021-01-01 00:00:00"],
   ["a decimal in a whole number", "1,1,1.0,1,x,2021-01-01,2021-01-01 00:00:00"],
   ["a lone minus", "1,1,-,1,x,2021-01-01,2021-01-01 00:00:00"],
+  ["a lone minus for a float", "1,1,1,-,x,2021-01-01,2021-01-01 00:00:00"],
+  ["a lone dot", "1,1,1,.,x,2021-01-01,2021-01-01 00:00:00"],
+  ["a minus and a dot", "1,1,1,-.,x,2021-01-01,2021-01-01 00:00:00"],
+  ["a leading zero in a float", "1,1,1,00.5,x,2021-01-01,2021-01-01 00:00:00"],
   ["an exponent", "1,1,1,1e3,x,2021-01-01,2021-01-01 00:00:00"],
   ["a number that ends in a dot", "1,1,1,1.,x,2021-01-01,2021-01-01 00:00:00"],
   ["two dots", "1,1,1,1.2.3,x,2021-01-01,2021-01-01 00:00:00"],
