@@ -1,10 +1,12 @@
 /** Writes strings and bytes. Short ones go into DuckDB's 16-byte records; for longer ones the record
- *  points into Arrow's own buffer, which is kept alive while the table is lent. @module */
+ *  points into Arrow's own buffer, which is kept alive while the table is lent. Where this process may not
+ *  ask for addresses, it points into a copy that the vector keeps. @module */
 import type { LogicalType, Vector } from "@duckdb/node-bindings";
 import type { Data } from "apache-arrow";
 import type { ColumnWriter } from "./column_writer.ts";
 import type { DuckDB } from "./engine.ts";
 import { plainData, writeValidity } from "./fixed_writer.ts";
+import { keepBytes } from "./kept_bytes.ts";
 
 const RECORD = 16;
 const INLINE = 12;
@@ -32,7 +34,11 @@ export class BytesWriter implements ColumnWriter {
     const data = plainData(column);
     const valid = writeValidity(this.#native, vector, data, start, count, mask);
     const offsets = data.valueOffsets as Int32Array | BigInt64Array;
-    const records = this.#records.of(data.values as Uint8Array<ArrayBuffer>, count);
+    const values = data.values as Uint8Array<ArrayBuffer>;
+    const begin = Number(offsets[start]!);
+    const end = Number(offsets[start + count]!);
+    const address = addressFor(values, { native: this.#native, vector, begin, end });
+    const records = this.#records.of(values, { count, address });
     for (let row = 0; row < count; row++) {
       const isValid = !valid || ((valid[row >> 3]! >> (row & 7)) & 1) === 1;
       if (isValid) {
@@ -65,7 +71,11 @@ export class FixedBytesWriter implements ColumnWriter {
   ): void {
     const data = plainData(column);
     writeValidity(this.#native, vector, data, start, count, mask);
-    const records = this.#records.of(data.values as Uint8Array<ArrayBuffer>, count);
+    const values = data.values as Uint8Array<ArrayBuffer>;
+    const begin = start * this.#width;
+    const end = begin + count * this.#width;
+    const address = addressFor(values, { native: this.#native, vector, begin, end });
+    const records = this.#records.of(values, { count, address });
     for (let row = 0; row < count; row++) {
       records.write(row, (start + row) * this.#width, (start + row + 1) * this.#width);
     }
@@ -84,14 +94,17 @@ class Records {
     return this.#bytes.buffer;
   }
 
-  /** Turns to another buffer and makes room for `count` records. */
-  of(values: Uint8Array<ArrayBuffer>, count: number): this {
+  /** Turns to another buffer, whose first byte has this address, and makes room for `count` records. */
+  of(
+    values: Uint8Array<ArrayBuffer>,
+    { count, address }: { readonly count: number; readonly address: number },
+  ): this {
     if (this.#bytes.length < count * RECORD) {
       this.#bytes = new Uint8Array(count * RECORD);
       this.#words = new Uint32Array(this.#bytes.buffer);
     }
     this.#values = values;
-    this.#address = addressOf(values);
+    this.#address = address;
     return this;
   }
 
@@ -118,6 +131,28 @@ class Records {
     words[word + 2] = address % 2 ** 32;
     words[word + 3] = Math.floor(address / 2 ** 32);
   }
+}
+
+/** The address that the first of `values` has, or would have where only those from `begin` to `end` are kept. */
+function addressFor(
+  values: Uint8Array<ArrayBuffer>,
+  { begin, end, ...kept }: {
+    readonly native: DuckDB;
+    readonly vector: Vector;
+    readonly begin: number;
+    readonly end: number;
+  },
+): number {
+  if (end - begin <= INLINE) return 0;
+  if (mayAskForAddresses()) return addressOf(values);
+  return keepBytes(values.subarray(begin, end), kept) - begin;
+}
+
+let mayAsk: boolean | undefined;
+
+/** Deno gives addresses to processes that may load whatever native library they like, and to no others. */
+function mayAskForAddresses(): boolean {
+  return mayAsk ??= Deno.permissions.querySync({ name: "ffi" }).state === "granted";
 }
 
 /** Where the bytes lie in memory. Asking for `buffer` first moves small arrays off V8's heap, where

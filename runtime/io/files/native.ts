@@ -4,7 +4,7 @@
 /** Whether this process may load native libraries. */
 export function mayLoadDuckDB(): boolean {
   // Where only some may be loaded, DuckDB's is asked for by its place.
-  return isGranted({ name: "ffi" }) || isGranted({ name: "ffi", path: placeOfDuckDB() });
+  return isGranted({ name: "ffi" }) || isGranted({ name: "ffi", path: packagesFolder() });
 }
 
 /** The error for what only DuckDB does, said before anything is done. */
@@ -18,8 +18,10 @@ function isGranted(asked: Deno.FfiPermissionDescriptor): boolean {
   return Deno.permissions.querySync(asked).state === "granted";
 }
 
-function placeOfDuckDB(): string {
+/** The folder that holds npm's packages, DuckDB's native part among them: a project's, an executable's, or
+ *  the cache of all. */
+export function packagesFolder(): string {
   const path = decodeURIComponent(new URL(import.meta.resolve("@duckdb/node-bindings")).pathname);
-  const at = path.indexOf("/node_modules/");
-  return at < 0 ? path : path.slice(0, at + "/node_modules".length);
+  const [folder] = /^.*?\/(?:\.deno_compile_)?node_modules(?=\/)/.exec(path) ?? [];
+  return folder ?? path.slice(0, Math.max(path.indexOf("/@duckdb/"), 1));
 }
