@@ -39,15 +39,19 @@ main([*sys.argv[1:], "--data-dir", folder])
 
 let found: Promise<Tool<BigQueryAddress>> | undefined;
 
-/** The server of this process's tests. */
-export function testBigQuery(): Promise<Tool<BigQueryAddress>> {
-  return found ??= findServer();
+/** The server of this process's tests.
+ *
+ * @param storage the server that it reads `gs://` from, where it is the file's own */
+export function testBigQuery(
+  storage: string | undefined = Deno.env.get("SLUICE_TEST_GCS"),
+): Promise<Tool<BigQueryAddress>> {
+  return found ??= findServer(storage);
 }
 
-async function findServer(): Promise<Tool<BigQueryAddress>> {
+async function findServer(storage: string | undefined): Promise<Tool<BigQueryAddress>> {
   const known = Deno.env.get("SLUICE_TEST_BIGQUERY");
   if (known) return { found: JSON.parse(known) };
-  return await startTestBigQuery({ storage: Deno.env.get("SLUICE_TEST_GCS") });
+  return await startTestBigQuery({ storage });
 }
 
 /** Starts a server; `storage` is the address of the one that it reads `gs://` from. */

@@ -1,8 +1,10 @@
 /** The bucket that a load goes through: an object that is there for the time of one job. @module */
-import { ApiError } from "./api_error.ts";
+import { objectUrl, requireBucket } from "../gcs/objects.ts";
+import type { StorageClient } from "../gcs/storage_client.ts";
+import { StorageError } from "../gcs/storage_error.ts";
+import { uploadFile } from "../gcs/upload.ts";
 import { requestJson } from "./request.ts";
 import type { Service } from "./service.ts";
-import { uploadFile } from "./upload.ts";
 
 /** Where staged objects lie in the bucket. */
 const FOLDER = "sluice_staging";
@@ -12,60 +14,67 @@ export interface StagedObject extends AsyncDisposable {
   readonly uri: string;
 }
 
-/** Uploads the file of a load. */
+/** Uploads the file of a load into the profile's bucket.
+ *
+ * @throws {StorageError} where it may not. */
 export async function stagedObject(
   service: Service,
   bucket: string,
-  { jobId, file, signal }: {
+  { jobId, file, target }: {
     readonly jobId: string;
     readonly file: string;
-    readonly signal: AbortSignal | undefined;
+    readonly target: string;
   },
 ): Promise<StagedObject> {
-  const { storageEndpoint } = service.profile;
-  const name = `${FOLDER}/${jobId}.parquet`;
-  const objects = `storage/v1/b/${encodeURIComponent(bucket)}/o`;
-  const url = new URL(`${storageEndpoint}/upload/${objects}`);
-  url.searchParams.set("uploadType", "resumable");
-  url.searchParams.set("name", name);
+  const client = await clientOf(service);
+  const path = { bucket, name: `${FOLDER}/${jobId}.parquet` };
+  // in a cancelled run too; what cannot be deleted costs little, and the write itself has come to its end
+  const remove = () =>
+    requestJson(service, `${client.endpoint}${objectUrl(path)}`, { method: "DELETE" })
+      .then(() => {}, () => {});
   try {
-    await uploadFile(service, { url: url.href, description: { name }, file, signal });
+    await uploadFile(client, path, file);
   } catch (failure) {
-    throw explained(bucket, failure);
+    await remove();
+    throw through(bucket, target, failure);
   }
-  return {
-    uri: `gs://${bucket}/${name}`,
-    // What cannot be deleted now costs little; the write itself has come to its end.
-    [Symbol.asyncDispose]: () =>
-      requestJson(service, `${storageEndpoint}/${objects}/${encodeURIComponent(name)}`, {
-        method: "DELETE",
-      }).then(() => {}, () => {}),
-  };
+  return { uri: `gs://${path.bucket}/${path.name}`, [Symbol.asyncDispose]: remove };
 }
 
-/** Where the bucket lies; undefined where the account may not ask. */
+/** Where the bucket lies; undefined where the account may not ask.
+ *
+ * @throws {StorageError} where there is no such bucket and `create` is false. */
 export async function bucketLocation(
   service: Service,
   bucket: string,
-  signal: AbortSignal | undefined,
+  { target, create }: { readonly target: string; readonly create: boolean },
 ): Promise<string | undefined> {
-  const url = `${service.profile.storageEndpoint}/storage/v1/b/${encodeURIComponent(bucket)}`;
-  try {
-    return (await requestJson<{ location?: string }>(service, url, { signal })).location;
-  } catch (failure) {
-    if (failure instanceof ApiError && failure.status === 403) return undefined;
-    throw explained(bucket, failure);
+  const client = await clientOf(service);
+  const doing = `Cannot write to ${target} through gs://${bucket}`;
+  const ask = () =>
+    client.request(`/storage/v1/b/${encodeURIComponent(bucket)}`, {
+      doing,
+      accept: [403, 404],
+      query: { fields: "location" },
+    });
+  let answer = await ask();
+  if (answer.status === 404) {
+    await answer.body?.cancel();
+    await requireBucket(client, bucket, doing, { create });
+    answer = await ask();
   }
+  const found = await answer.json() as { readonly location?: string };
+  return answer.ok ? found.location : undefined;
 }
 
-function explained(bucket: string, failure: unknown): unknown {
-  if (!(failure instanceof ApiError) || failure.status !== 404) return failure;
-  return new ApiError(
-    `there is no bucket ${bucket}; make it, or look at GOOGLE_BUCKET`,
-    404,
-    "notFound",
-    {
-      cause: failure,
-    },
-  );
+async function clientOf({ profile, retry }: Service): Promise<StorageClient> {
+  const { storageClient } = await import("../gcs/storage_client.ts");
+  return await storageClient(profile.profile, retry);
+}
+
+function through(bucket: string, target: string, cause: unknown): unknown {
+  if (!(cause instanceof StorageError)) return cause;
+  const why = cause.message.replace(/^Cannot write \S+: /, "");
+  const message = `Cannot write to ${target} through gs://${bucket}: ${why}`;
+  return new StorageError(message, cause.status, cause.said, { cause });
 }

@@ -35,6 +35,8 @@ const CHECK_ATTEMPTS = 3;
 export interface BigQueryWriteOptions extends Layout {
   /** What happens where the table exists. */
   readonly ifExists?: IfExists;
+  /** Makes the bucket that the profile names where it is missing; false by default. */
+  readonly createBucket?: boolean;
 }
 
 /** BigQuery, by profile. Values in `${…}` become bound parameters, names go through `ident`, tables are
@@ -95,10 +97,10 @@ export class BigQueryConnection {
   async write(
     data: Table<unknown> | TableStream<unknown>,
     table: string,
-    { ifExists = "fail", ...layout }: BigQueryWriteOptions = {},
+    { ifExists = "fail", ...options }: BigQueryWriteOptions = {},
   ): Promise<Written> {
     const key = ifExists === "append" ? appendKey(this.profile, table) : undefined;
-    return await writeTable(await this.#service(), data, table, { ifExists, key, ...layout });
+    return await writeTable(await this.#service(), data, table, { ifExists, key, ...options });
   }
 
   /** Asks BigQuery for an answer.

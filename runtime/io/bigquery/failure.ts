@@ -18,8 +18,11 @@ export function bigQueryFailure(profile: BigQueryProfile, what: string, cause: u
 }
 
 /** What to do, by BigQuery's reason. */
-function mend({ reason, status, isSpent }: ApiError): string {
+function mend({ reason, status, isSpent, message }: ApiError): string {
   if (isQuota(reason)) return "; wait until the quota is filled again, or ask for more";
+  if (reason === "accessDenied" && /\bstorage\./.test(message)) {
+    return "; the account needs the role Storage Object User on the bucket";
+  }
   if (reason === "accessDenied" || status === 403 && !isSpent) {
     return "; the account needs the roles BigQuery Data Editor on the dataset and BigQuery Job User on the project";
   }

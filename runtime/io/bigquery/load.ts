@@ -21,6 +21,8 @@ export interface Load {
   /** The job's name at a try; a job that failed has used its own up. */
   name(attempt: number): JobName;
   readonly file: string;
+  /** The destination, as messages name it. */
+  readonly target: string;
   readonly destination: TableReference;
   readonly signal: AbortSignal | undefined;
   /** Of BigQuery's load configuration: schema, dispositions, partitioning. */
@@ -44,29 +46,33 @@ export async function loadFile(service: Service, load: Load): Promise<Job> {
 
 /** The job at its end, failed or not. */
 async function loaded(service: Service, name: JobName, load: Load): Promise<Job> {
-  const { signal, file } = load;
+  const { signal, file, target } = load;
   const { bucket } = service.profile;
   if (bucket === undefined) {
     const job = await uploadJob(service, name, load);
     return await jobEnd(service, name, job, signal);
   }
-  await using staged = await stagedObject(service, bucket, { jobId: name.jobId, file, signal });
+  await using staged = await stagedObject(service, bucket, { jobId: name.jobId, file, target });
   const configuration = configurationOf(load, { sourceUris: [staged.uri] });
   const job = await beginJob(service, name, configuration, signal);
   return await jobEnd(service, name, job, signal);
 }
 
-/** @throws {Error} where the bucket lies elsewhere than the dataset: BigQuery loads within one location. */
-export async function refuseOtherLocation(
+/** Looks whether a load into `target` may go through the profile's bucket, if there is one.
+ *
+ * @throws {Error} where the bucket lies elsewhere than the dataset: BigQuery loads within one location;
+ *   {StorageError} where it is missing. */
+export async function requireBucketNear(
   service: Service,
   target: string,
   datasetLocation: string | undefined,
-  signal: AbortSignal | undefined,
+  { createBucket: create = false }: { readonly createBucket?: boolean | undefined } = {},
 ): Promise<void> {
   const { bucket } = service.profile;
-  if (bucket === undefined || datasetLocation === undefined) return;
-  const found = await bucketLocation(service, bucket, signal);
-  if (found === undefined || isWithin(found.toUpperCase(), datasetLocation.toUpperCase())) return;
+  if (bucket === undefined) return;
+  const found = await bucketLocation(service, bucket, { target, create });
+  if (found === undefined || datasetLocation === undefined) return;
+  if (isWithin(found.toUpperCase(), datasetLocation.toUpperCase())) return;
   throw new Error(
     `Cannot write to ${target}: its dataset lies in ${datasetLocation}, the bucket ${bucket} in ${found}; ` +
       "use a bucket in the dataset's location, or leave GOOGLE_BUCKET out",

@@ -12,14 +12,12 @@ export interface BigQueryProfile {
   readonly bucket: string | undefined;
   /** Of the API, without a path and without a slash at its end. */
   readonly endpoint: string;
-  readonly storageEndpoint: string;
   /** Of Storage Read; undefined where it is not there, as beside an emulator without it. */
   readonly readEndpoint: string | undefined;
 }
 
 const ENDPOINT = "https://bigquery.googleapis.com";
 const READ_ENDPOINT = "https://bigquerystorage.googleapis.com";
-const STORAGE_ENDPOINT = "https://storage.googleapis.com";
 
 /** The BigQuery part of a profile.
  *
@@ -31,7 +29,6 @@ export async function bigQueryProfile(google: GoogleProfile): Promise<BigQueryPr
     location: google.location,
     bucket: google.bucket,
     endpoint: google.bigqueryEndpoint ?? ENDPOINT,
-    storageEndpoint: google.storageEndpoint ?? STORAGE_ENDPOINT,
     readEndpoint: google.bigqueryReadEndpoint ??
       (google.bigqueryEndpoint === undefined ? READ_ENDPOINT : undefined),
   };

@@ -2,14 +2,14 @@
 import type { Table, TableStream } from "../../table/table.ts";
 import { ensureDataset } from "./dataset.ts";
 import { writtenColumns } from "./column.ts";
-import { newJobName } from "./job.ts";
-import { loadFile, refuseOtherLocation } from "./load.ts";
+import { newJobName, type TableReference } from "./job.ts";
+import { loadFile, requireBucketNear } from "./load.ts";
 import { parquetOf } from "./parquet.ts";
 import type { Service } from "./service.ts";
 import { quoteName } from "./sql_text.ts";
 
-/** Hidden in BigQuery's own pages, as names that begin so are. What a killed process leaves goes in a day. */
-const DATASET = "_sluice_staging";
+const TARGET = "a staged table";
+/** What a killed process leaves goes in a day. */
 const EXPIRATION_MS = 86_400_000;
 
 /** Calls `work` while the tables are there, with their names in SQL. */
@@ -21,37 +21,45 @@ export async function withStagedTables<Result>(
 ): Promise<Result> {
   const names = new Map<object, string>();
   const staged: string[] = [];
+  const { project: projectId, location } = service.profile;
+  const datasetId = stagingDataset(location);
   try {
     for (const data of tables) {
       const tableId = `table_${crypto.randomUUID().replaceAll("-", "_")}`;
       staged.push(tableId);
-      await stage(service, data, tableId, signal);
-      names.set(data, quoteName([service.profile.project, DATASET, tableId]));
+      await stage(service, data, { projectId, datasetId, tableId }, signal);
+      names.set(data, quoteName([projectId, datasetId, tableId]));
     }
     return await work(names);
   } finally {
-    await Promise.all(staged.map((tableId) => drop(service, tableId)));
+    await Promise.all(staged.map((tableId) => drop(service, `${datasetId}/tables/${tableId}`)));
   }
+}
+
+/** One in each location, for a query reads from one alone; hidden in BigQuery's own pages, as names that
+ *  begin so are. */
+function stagingDataset(location: string): string {
+  return `_sluice_staging_${location.toLowerCase().replaceAll("-", "_")}`;
 }
 
 async function stage(
   service: Service,
   data: Table<unknown> | TableStream<unknown>,
-  tableId: string,
+  destination: TableReference,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const { project } = service.profile;
-  const columns = writtenColumns(data, "a staged table");
-  const location = await ensureDataset(service, DATASET, signal, {
-    project,
+  const columns = writtenColumns(data, TARGET);
+  const location = await ensureDataset(service, destination.datasetId, signal, {
+    project: destination.projectId,
     defaultTableExpirationMs: EXPIRATION_MS,
   });
-  await refuseOtherLocation(service, "a staged table", location, signal);
+  await requireBucketNear(service, TARGET, location);
   await using file = await parquetOf(data, columns);
   await loadFile(service, {
     name: () => newJobName(service),
     file: file.path,
-    destination: { projectId: project, datasetId: DATASET, tableId },
+    target: TARGET,
+    destination,
     signal,
     options: {
       writeDisposition: "WRITE_EMPTY",
@@ -61,8 +69,6 @@ async function stage(
 }
 
 /** Where the staging failed there may be none; what cannot be dropped expires. */
-async function drop(service: Service, tableId: string): Promise<void> {
-  await service.request(`datasets/${DATASET}/tables/${tableId}`, { method: "DELETE" }).catch(
-    () => {},
-  );
+async function drop(service: Service, path: string): Promise<void> {
+  await service.request(`datasets/${path}`, { method: "DELETE" }).catch(() => {});
 }

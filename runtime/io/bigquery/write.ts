@@ -8,7 +8,7 @@ import { ensureDataset } from "./dataset.ts";
 import { bigQueryFailure } from "./failure.ts";
 import { type Job, newJobName } from "./job.ts";
 import { type Layout, layoutOptions } from "./layout.ts";
-import { loadFile, refuseOtherLocation } from "./load.ts";
+import { loadFile, requireBucketNear } from "./load.ts";
 import { alignedColumns, refuseMisfit, standardType } from "./misfit.ts";
 import { parquetOf } from "./parquet.ts";
 import type { Service } from "./service.ts";
@@ -19,6 +19,8 @@ export interface BigQueryWrite extends Layout {
   readonly ifExists: IfExists;
   /** Names an append that is made once. */
   readonly key: string | undefined;
+  /** Makes the profile's bucket where it is missing. */
+  readonly createBucket?: boolean | undefined;
 }
 
 /** Types that a Parquet file's own become. */
@@ -52,7 +54,7 @@ export async function writeTable(
     const location = await ensureDataset(service, name.datasetId, signal, {
       project: name.projectId,
     });
-    await refuseOtherLocation(service, name.text, location, signal);
+    await requireBucketNear(service, name.text, location, write);
     const state = await stateOf(service, write.key, {
       location: location ?? service.profile.location,
       isThere: target !== undefined,
@@ -66,6 +68,7 @@ export async function writeTable(
     const job = await loadFile(service, {
       name: state.next,
       file: file.path,
+      target: name.text,
       destination: name,
       signal,
       options: {

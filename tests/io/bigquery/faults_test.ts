@@ -2,30 +2,17 @@ import assert from "node:assert/strict";
 import { bigquery } from "../../../runtime/io/bigquery/connection.ts";
 import { ident } from "../../../runtime/io/postgres/sql_text.ts";
 import { rows } from "../../../runtime/table/rows.ts";
-import { tableFromRows } from "../../../runtime/table/table_from_rows.ts";
 import { testBigQuery } from "../../services/bigquery.ts";
 import { type ProxyFault, type Seen, serveFaults } from "../../services/fault_proxy.ts";
 import { freePort } from "../../services/free_port.ts";
 import { testWith } from "../../services/tools.ts";
 import { testDataset } from "./dataset.ts";
+import { noise } from "./noise.ts";
 
 const server = await testBigQuery();
 const QUICK = { attempts: 4, retryDelayMs: 10, timeoutMs: 3_000, pieceBytes: 2 ** 18 };
-/** Some 700 KB of Parquet: three pieces. */
-const NOISE = tableFromRows(
-  Array.from({ length: 20_000 }, (_, n) => ({ n, noise: noise(n) })),
-  { types: { n: "int64", noise: "string" } },
-);
-
-/** Text that no compression shortens much. */
-function noise(n: number): string {
-  let text = "";
-  for (let x = n * 2654435761 + 1; text.length < 36;) {
-    x = Math.imul(x ^ x >>> 15, 2246822519) + 0x9e3779b9 | 0;
-    text += (x >>> 0).toString(36);
-  }
-  return text;
-}
+/** Three pieces of an upload. */
+const NOISE = noise(20_000);
 
 /** Fails the first requests that `isIt` finds, each as told, and lets everything else through. */
 function failing(isIt: (seen: Seen) => boolean, ...faults: ProxyFault[]) {

@@ -157,7 +157,7 @@ testWith(
     );
     assert.equal(staged.length, 2);
     for (const table of staged) {
-      await assert.rejects(dataset.get(`datasets/_sluice_staging/tables/${table}`), /notFound/);
+      await assert.rejects(dataset.get(`datasets/_sluice_staging_us/tables/${table}`), /notFound/);
     }
   },
 );
