@@ -142,6 +142,8 @@ async function spawnServer(
 async function isPostgres(pid: number, data: string): Promise<boolean> {
   if (Deno.build.os === "linux") {
     const line = await Deno.readTextFile(`/proc/${pid}/cmdline`).catch(() => "");
+    // Nothing is there for a moment while one program takes the place of another.
+    if (line === "") return await isAlive(pid);
     return line.split("\0").includes(data) || isJustForked(line, data);
   }
   const { stdout } = await new Deno.Command("/bin/ps", {
@@ -149,6 +151,12 @@ async function isPostgres(pid: number, data: string): Promise<boolean> {
   })
     .output();
   return new TextDecoder().decode(stdout).includes(data);
+}
+
+/** False too for a process that is dead, and whose end nobody has taken note of. */
+async function isAlive(pid: number): Promise<boolean> {
+  const stat = await Deno.readTextFile(`/proc/${pid}/stat`).catch(() => undefined);
+  return stat !== undefined && !/^[ZX]/.test(stat.slice(stat.lastIndexOf(")") + 2));
 }
 
 /** The moment between fork and exec, in which the shell's own command line still shows. */
