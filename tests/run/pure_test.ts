@@ -54,7 +54,8 @@ Deno.test("runStatusFromBlocks() fails a run by failures alone", () => {
   assert.equal(runStatusFromBlocks(["cancelled", "failed"]), "failed");
 });
 
-const OWN_VARIABLES = "INIT_CWD,PG*,NODE_*,USER,USERNAME,NO_COLOR,READABLE_STREAM";
+const OWN_VARIABLES =
+  "INIT_CWD,PG*,NODE_*,USER,USERNAME,NO_COLOR,READABLE_STREAM,LOG_STREAM,LOG_TOKENS";
 
 Deno.test("permissionFlags() allows what is declared and what a run needs, all where nothing is", () => {
   const places = { read: ["/sluice"], write: ["/p/.sluice"], notebookFolder: "/p/notebooks" };
@@ -169,4 +170,3 @@ Deno.test("blockFromStack() finds the innermost frame of a block", () => {
 Deno.test("newRunId() sorts by time", () => {
   assert.match(newRunId(new Date("2024-03-01T12:03:01.999Z")), /^20240301-120301-[a-z2-9]{5}$/);
 });
-
