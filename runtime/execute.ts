@@ -1,7 +1,6 @@
 /** The entry of a run's own process: takes an order from standard input, executes the run, and tells its
  *  supervisor over standard output; then ends, or waits for another run of the same code. Loads as little as
  *  it can: every run waits for it. @module */
-import type { PipelineModule } from "./compile/pipeline.ts";
 import { forgetSecrets, redact, registerSecretVariables } from "./io/profiles/redact.ts";
 import { openSender } from "./run/channel.ts";
 import { captureConsole } from "./run/console_capture.ts";
@@ -12,9 +11,9 @@ import { errorText } from "./run/error_text.ts";
 import type { LogLine } from "./run/events.ts";
 import { executeRun } from "./run/execute_run.ts";
 import type { OpenAttempts } from "./run/execution.ts";
-import { toFileUrl } from "./context/file_url.ts";
 import { runFileLimits } from "./run/permissions.ts";
 import { type GuardEffects, guardProcess } from "./run/guards.ts";
+import { loadModule } from "./run/load_module.ts";
 import { watchLeftovers } from "./run/leftovers.ts";
 import { watchMemory } from "./run/memory.ts";
 import { openOrders } from "./run/orders.ts";
@@ -142,10 +141,7 @@ async function executeOrder(
     signal: cancel.signal,
     memory,
     attempts,
-    loadModule: async () => {
-      const module = await import(toFileUrl(order.compiled.module).href);
-      return module.default as PipelineModule;
-    },
+    loadModule: () => loadModule(order.compiled.module),
   });
 }
 

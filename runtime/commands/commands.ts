@@ -10,14 +10,21 @@ export type Act = (place: Place, parsed: Parsed) => Promise<ExitCode>;
 /** Spells out a command's arguments and options, and returns what it does. */
 export type Declare = (command: Command) => Act;
 
-interface CommandEntry {
+/** A command before it is loaded. */
+export interface CommandEntry {
   readonly summary: string;
   readonly load: () => Promise<{ readonly declare: Declare }>;
+  /** Whether it needs notebooks and Deno, which an executable is without. */
+  readonly needsSources?: true;
 }
 
 /** The commands, in the order that the overview shows them. */
 export const COMMANDS = {
-  demo: { summary: "run the taxi pipeline on a file made here", load: () => import("./demo.ts") },
+  demo: {
+    summary: "run the taxi pipeline on a file made here",
+    load: () => import("./demo.ts"),
+    needsSources: true,
+  },
   run: { summary: "run a pipeline", load: () => import("./run.ts") },
   list: { summary: "list the project's pipelines", load: () => import("./list.ts") },
   runs: { summary: "list the latest runs", load: () => import("./runs.ts") },
@@ -33,16 +40,42 @@ export const COMMANDS = {
   backfills: { summary: "list the latest backfills", load: () => import("./backfills.ts") },
   cancel: { summary: "end a run or a backfill", load: () => import("./cancel.ts") },
   retry: { summary: "run an ended run anew", load: () => import("./retry.ts") },
-  check: { summary: "compile and type-check notebooks", load: () => import("./check.ts") },
+  check: {
+    summary: "compile and type-check notebooks",
+    load: () => import("./check.ts"),
+    needsSources: true,
+  },
   graph: { summary: "draw a pipeline as Mermaid", load: () => import("./graph.ts") },
-  new: { summary: "make a pipeline from a template", load: () => import("./new.ts") },
-  clone: { summary: "copy a pipeline under a new name", load: () => import("./clone.ts") },
-  rename: { summary: "rename a pipeline, with its history", load: () => import("./rename.ts") },
-  init: { summary: "make a project of its own", load: () => import("./init.ts") },
+  new: {
+    summary: "make a pipeline from a template",
+    load: () => import("./new.ts"),
+    needsSources: true,
+  },
+  clone: {
+    summary: "copy a pipeline under a new name",
+    load: () => import("./clone.ts"),
+    needsSources: true,
+  },
+  rename: {
+    summary: "rename a pipeline, with its history",
+    load: () => import("./rename.ts"),
+    needsSources: true,
+  },
+  init: {
+    summary: "make a project of its own",
+    load: () => import("./init.ts"),
+    needsSources: true,
+  },
+  compile: {
+    summary: "make one executable of pipelines, server and command line",
+    load: () => import("./compile.ts"),
+    needsSources: true,
+  },
   clean: { summary: "remove what can be made again", load: () => import("./clean.ts") },
   completions: {
     summary: "print a shell's completion script",
     load: () => import("./completions.ts"),
+    needsSources: true,
   },
 } as const satisfies Record<string, CommandEntry>;
 

@@ -1,4 +1,5 @@
 /** From what the person typed to a notebook: a name looked for under the project's `notebooks/`, or a path. @module */
+import { executable } from "../context/executable.ts";
 import { basename, dirname, relative, resolve } from "../context/paths.ts";
 import {
   entriesOf,
@@ -38,6 +39,7 @@ export function isFolder(path: string): boolean {
 
 async function byPath(named: string, place: Place): Promise<string> {
   const path = resolve(place.folder, named);
+  if (executable() && notebooksOf(place).includes(path)) return path;
   const info = statOf(path);
   if (info === undefined) {
     const beside = entriesOf(dirname(path)).map((entry) => entry.name)

@@ -1,8 +1,9 @@
 /** From arguments to an exit code: finds the command, loads its file alone, parses, runs it, and turns
  *  whatever it throws into one clear line. @module */
+import { executable } from "../context/executable.ts";
 import { Command } from "./arguments/command.ts";
 import { meant, parse } from "./arguments/parse.ts";
-import { type CommandName, COMMANDS } from "./commands.ts";
+import { type CommandEntry, type CommandName, COMMANDS } from "./commands.ts";
 import { EXIT, type ExitCode, UsageError } from "./exit_code.ts";
 import { placeOf } from "./place.ts";
 
@@ -29,7 +30,13 @@ async function answer(args: readonly string[]): Promise<ExitCode> {
   const name = args[at];
   if (name === undefined) return await overview(args);
   if (!isCommand(name)) throw await unknown("command", name, Object.keys(COMMANDS));
-  const { summary, load } = COMMANDS[name];
+  const { summary, load, needsSources }: CommandEntry = COMMANDS[name];
+  if (needsSources && executable()) {
+    throw new UsageError(
+      `Cannot ${name} in an executable: it holds no notebooks and no Deno; ` +
+        `call deno task ${name} in the project`,
+    );
+  }
   const command = new Command(name, summary);
   const { declare } = await load();
   const act = declare(command);
@@ -47,7 +54,9 @@ async function overview(args: readonly string[]): Promise<ExitCode> {
   const [option] = args;
   if (!isAsked && option !== undefined) throw await unknown("option", option, ["--help"]);
   const { overviewText } = await import("./arguments/help.ts");
-  const commands = Object.entries(COMMANDS).map(([name, { summary }]) => ({ name, summary }));
+  const commands = Object.entries<CommandEntry>(COMMANDS)
+    .filter(([, { needsSources }]) => !(needsSources && executable()))
+    .map(([name, { summary }]) => ({ name, summary }));
   console.log(overviewText(commands, { width: widthOf(Deno.stdout) }));
   return isAsked ? EXIT.completed : EXIT.wrongUse;
 }

@@ -1,5 +1,6 @@
 /** Compiles a notebook, or finds it compiled: a hit costs a hash and the reading of one JSON file.
  *  The parser is loaded only where a notebook has changed. @module */
+import { executable } from "../context/executable.ts";
 import { basename, join, relative, resolve } from "../context/paths.ts";
 import { sha256 } from "../context/sha256.ts";
 import { notebookText, readNotebook } from "../notebook/read_notebook.ts";
@@ -16,6 +17,8 @@ export interface CompileOptions {
   readonly projectFolder: string;
   /** Where compiled modules are kept; `.sluice/compiled` in the project unless told otherwise. */
   readonly cacheFolder?: string;
+  /** What modules call Sluice; as the project's deno.json has it unless told otherwise. */
+  readonly sluice?: string;
 }
 
 /** Compiles the notebook at `path`, or takes it from the cache.
@@ -32,15 +35,21 @@ export interface CompileOptions {
  * ``` */
 export async function compileNotebook(
   path: string,
-  { projectFolder, cacheFolder = join(projectFolder, ".sluice", "compiled") }: CompileOptions,
+  { projectFolder, cacheFolder = join(projectFolder, ".sluice", "compiled"), ...options }:
+    CompileOptions,
 ): Promise<CompiledPipeline> {
   const notebook = resolve(path);
   const project = resolve(projectFolder);
+  const made = executable();
+  if (made) {
+    const { embeddedPipeline } = await import("./embedded.ts");
+    return await embeddedPipeline(notebook, { executable: made, projectFolder: project });
+  }
   const [bytes, config] = await Promise.all([
     readNotebook(notebook),
     readProjectConfig(project),
   ]);
-  const sluice = sluiceName(config);
+  const { sluice = sluiceName(config) } = options;
   const name = basename(notebook).replace(/\.ipynb$/, "");
   const version = await compilerVersion();
   const key = await sha256([version, notebook, project, sluice, ""].join("\n"), bytes);
@@ -62,6 +71,11 @@ export async function compiledBefore(
   module: string,
   { projectFolder }: Pick<CompileOptions, "projectFolder">,
 ): Promise<CompiledPipeline | undefined> {
+  const made = executable();
+  if (made) {
+    const { embeddedBefore } = await import("./embedded.ts");
+    return await embeddedBefore(module, { executable: made, projectFolder });
+  }
   const cached = await readCached(module.replace(/\.ts$/, ""));
   return cached && await withHashes(cached, await readProjectConfig(resolve(projectFolder)));
 }

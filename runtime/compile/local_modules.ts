@@ -48,6 +48,11 @@ export class LocalModules {
     );
   }
 
+  /** The URLs of all local files that `names` lead to and that are there. */
+  async files(names: readonly string[]): Promise<readonly string[]> {
+    return [...await this.#gather(names)].flatMap(([url, module]) => module ? [url] : []);
+  }
+
   async #gather(
     names: readonly string[],
   ): Promise<ReadonlyMap<string, LocalModule | undefined>> {

@@ -1,9 +1,11 @@
 /** Which notebooks a project has: those under its `notebooks/`, each a pipeline by its file's name. @module */
+import { executable } from "../context/executable.ts";
 import { basename, join } from "../context/paths.ts";
 
 const SUFFIX = ".ipynb";
 
-/** The absolute paths of all notebooks in the project's `notebooks/`, sorted.
+/** The absolute paths of all notebooks in the project's `notebooks/`, sorted; in an executable of those that
+ *  it was made with.
  *
  * @example
  * ```ts
@@ -11,6 +13,8 @@ const SUFFIX = ".ipynb";
  * console.log(projectNotebooks(Deno.cwd()).map(pipelineName));
  * ``` */
 export function projectNotebooks(projectFolder: string): string[] {
+  const embedded = executable()?.pipelines.map(({ notebook }) => join(projectFolder, notebook));
+  if (embedded) return embedded;
   return notebooksBelow(join(projectFolder, "notebooks")).sort();
 }
 

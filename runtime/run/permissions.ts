@@ -3,7 +3,7 @@
 import type { FileLimits } from "../context/file_limits.ts";
 import type { Pipeline } from "../compile/pipeline.ts";
 import type { Permissions } from "../notebook/notebook.ts";
-import { fromFileUrl } from "../context/file_url.ts";
+import { packagesFolder } from "../io/files/native.ts";
 
 /** The kinds that a notebook may declare under `sluice.permissions`. */
 const KINDS = ["read", "write", "net", "env", "run", "ffi", "sys"] as const;
@@ -61,37 +61,55 @@ export async function serverPermissions(
     write: [projectFolder, ...embedded.slice(0, 2)],
     net: hosts,
     env: variables,
-    ffi: [nativeFolder()],
+    // Not all native code, which would be no limit at all.
+    ffi: [packagesFolder()],
     ...(hasEmbedded ? { run: true, sys: ["uid"] } : {}),
   };
 }
 
-/** The flags for what a run may do; everything where it is not limited.
+/** What a process may do: for each kind everything, or what is listed. */
+export type ProcessPermissions = Readonly<
+  Partial<Record<typeof KINDS[number], true | readonly string[]>>
+>;
+
+/** What the process of a run may do, its own needs among it; undefined where it is not limited.
  *  Relative paths count from the notebook's folder. */
-export function permissionFlags(
+export function processPermissions(
   permissions: Permissions | undefined,
-  { read, write, hidden = [], notebookFolder }: PermissionPlaces,
-): readonly string[] {
-  if (!permissions) return ["--allow-all"];
-  const flags = ["--no-prompt"];
+  { read, write, notebookFolder }: PermissionPlaces,
+): ProcessPermissions | undefined {
+  if (!permissions) return undefined;
+  const granted: Record<string, true | readonly string[]> = {};
   for (const kind of KINDS) {
     const needed = NEEDED[kind]?.({ read, write }) ?? [];
     const asked = permissions[kind] ?? false;
-    if (asked === true) flags.push(`--allow-${kind}`);
-    else {
-      const isPath = kind === "read" || kind === "write" || kind === "ffi";
-      // What may be written may be read: a writer looks at what it is to replace.
-      const written = kind === "read" && Array.isArray(permissions.write) ? permissions.write : [];
-      const given = [...new Set([...asked || [], ...written])].map((item) =>
-        isPath ? absolute(item, notebookFolder) : item
-      );
-      const all = [...needed, ...given];
-      if (all.length > 0) flags.push(`--allow-${kind}=${all.map(escapeComma).join(",")}`);
-    }
+    const isPath = kind === "read" || kind === "write" || kind === "ffi";
+    // What may be written may be read: a writer looks at what it is to replace.
+    const written = kind === "read" && Array.isArray(permissions.write) ? permissions.write : [];
+    const given = [...new Set([...Array.isArray(asked) ? asked : [], ...written])].map((item) =>
+      isPath ? absolute(item, notebookFolder) : item
+    );
+    const all = [...needed, ...given];
+    if (asked === true) granted[kind] = true;
+    else if (all.length > 0) granted[kind] = all;
   }
-  if (hidden.length === 0) return flags;
+  return granted;
+}
+
+/** The flags for what a run may do; everything where it is not limited. */
+export function permissionFlags(
+  permissions: Permissions | undefined,
+  places: PermissionPlaces,
+): readonly string[] {
+  const granted = processPermissions(permissions, places);
+  if (!granted) return ["--allow-all"];
+  const flags = Object.entries(granted).map(([kind, given]) =>
+    given === true ? `--allow-${kind}` : `--allow-${kind}=${given.map(escapeComma).join(",")}`
+  );
+  const { hidden = [] } = places;
   const list = hidden.map(escapeComma).join(",");
-  return [...flags, `--deny-read=${list}`, `--deny-write=${list}`];
+  const denied = hidden.length === 0 ? [] : [`--deny-read=${list}`, `--deny-write=${list}`];
+  return ["--no-prompt", ...flags, ...denied];
 }
 
 /** What the run's DuckDB may reach: what the run itself may, and `.sluice/tmp` of its project. Undefined
@@ -110,14 +128,6 @@ export function runFileLimits(
   };
   const write = [...listed("write"), `${projectFolder}/.sluice/tmp`];
   return { read: [folder, `${projectFolder}/.sluice/outputs`, ...listed("read")], write };
-}
-
-/** Where DuckDB's native part is loaded from: not all native code, which would be no limit at all. */
-function nativeFolder(): string {
-  const module = import.meta.resolve("@duckdb/node-bindings");
-  const path = module.startsWith("file:") ? fromFileUrl(new URL(module)) : "";
-  const at = path.indexOf("/node_modules/");
-  return at < 0 ? "/" : path.slice(0, at + "/node_modules".length);
 }
 
 function parentOf(path: string): string {

@@ -1,9 +1,11 @@
 /** How the Deno process that executes a run is started. @module */
 import type { Pipeline } from "../compile/pipeline.ts";
 import { runningConfig } from "../compile/project_config.ts";
+import { type Executable, executable, EXECUTE_RUN } from "../context/executable.ts";
+import { packagesFolder } from "../io/files/native.ts";
 import type { Permissions } from "../notebook/notebook.ts";
 import { fromFileUrl } from "../context/file_url.ts";
-import { permissionFlags, runPermissions } from "./permissions.ts";
+import { permissionFlags, processPermissions, runPermissions } from "./permissions.ts";
 
 /** How a run's process is started. */
 export interface Launch {
@@ -34,8 +36,10 @@ export async function launchFor(
   run: Launched,
   { maxHeapMb }: { readonly maxHeapMb: number | undefined },
 ): Promise<Launch> {
-  const heap = maxHeapMb === undefined ? [] : [`--v8-flags=--max-old-space-size=${maxHeapMb}`];
   const permissions = await runPermissions(run.compiled.pipeline, run);
+  const made = executable();
+  if (made) return ownLaunch(made, { run, permissions });
+  const heap = maxHeapMb === undefined ? [] : [`--v8-flags=--max-old-space-size=${maxHeapMb}`];
   const config = await runningConfig(run.projectFolder);
   const args = [
     "run",
@@ -52,15 +56,39 @@ export async function launchFor(
     // A process has the import map that it was started with.
     key: JSON.stringify([args, await Deno.readTextFile(config)]),
     permissions,
-    spawn: ({ isAhead }) =>
-      new Deno.Command(Deno.execPath(), {
-        args: isAhead ? [...args, "ahead"] : args,
-        stdin: "piped",
-        stdout: "piped",
-        stderr: "piped",
-        detached: true,
-      }).spawn(),
+    spawn: ({ isAhead }) => spawn(Deno.execPath(), isAhead ? [...args, "ahead"] : args),
   };
+}
+
+/** An executable starts itself, and the process limits itself: it takes no flags for that. */
+function ownLaunch(
+  { command: [program, ...first] }: Executable,
+  { run, permissions }: {
+    readonly run: Launched;
+    readonly permissions: Permissions | undefined;
+  },
+): Launch {
+  const places = placesOf(run);
+  const granted = processPermissions(permissions, {
+    ...places,
+    read: [...places.read, packagesFolder()],
+  });
+  const args = [...first, EXECUTE_RUN, ...granted ? [JSON.stringify(granted)] : []];
+  return {
+    key: JSON.stringify(args),
+    permissions,
+    spawn: ({ isAhead }) => spawn(program, isAhead ? [...args, "ahead"] : args),
+  };
+}
+
+function spawn(program: string, args: readonly string[]): Deno.ChildProcess {
+  return new Deno.Command(program, {
+    args: [...args],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+    detached: true,
+  }).spawn();
 }
 
 function placesOf({ compiled: { pipeline, module }, projectFolder }: Launched) {

