@@ -1,6 +1,7 @@
 /** The server's routes behind its guards; what a route throws becomes problem+json. @module */
 import { Hono } from "hono";
 import { Problem, problemResponse } from "./problem.ts";
+import { assetRoutes } from "./routes/assets.ts";
 import { backfillRoutes } from "./routes/backfills.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { firingRoutes, hookRoutes } from "./routes/firing.ts";
@@ -26,6 +27,7 @@ export function appOf(parts: ServerParts, options: GuardOptions): Hono {
   app.route("/api/backfills", backfillRoutes(parts));
   app.route("/hooks", hookRoutes(parts));
   app.route("/api/events", eventRoutes(parts));
+  app.route("/assets", assetRoutes());
   app.route("/", pageRoutes(parts));
   app.notFound((context) =>
     problemResponse(new Problem(404, `Cannot find ${context.req.method} ${context.req.path}`))

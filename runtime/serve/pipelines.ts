@@ -4,6 +4,7 @@ import type { Block, CompiledPipeline, Parameter } from "../compile/pipeline.ts"
 import { compileNotebook } from "../compile/compile.ts";
 import { pipelineName, projectNotebooks } from "../notebook/project_notebooks.ts";
 import type { RunRow } from "../run/run_store.ts";
+import { findNotebook } from "../trigger/check_pipeline.ts";
 import { Problem } from "./problem.ts";
 import type { ServerParts } from "./server_parts.ts";
 
@@ -37,6 +38,17 @@ export async function findPipeline(
   runs = 20,
 ): Promise<ListedPipeline> {
   return await describe(await notebookOf(name, parts), parts, runs);
+}
+
+/** The parameters of the pipeline that a trigger names; none where it does not compile. */
+export async function parametersFor(
+  pipeline: string,
+  { projectFolder }: Pick<Parts, "projectFolder">,
+): Promise<readonly Parameter[]> {
+  const notebook = findNotebook(pipeline, projectFolder);
+  if (notebook === undefined) return [];
+  return await compileNotebook(notebook, { projectFolder })
+    .then(({ pipeline }) => pipeline.parameters, () => []);
 }
 
 /** The compiled pipeline of that name.

@@ -1,7 +1,7 @@
 /** The project's triggers as the server shows them: with when each fires next, and its latest run. @module */
 import type { RunRow } from "../run/run_store.ts";
 import type { Trigger } from "../trigger/trigger.ts";
-import { loadTriggers } from "../trigger/triggers_file.ts";
+import { loadTriggers, type TriggersFile } from "../trigger/triggers_file.ts";
 import type { ServerParts } from "./server_parts.ts";
 
 export type ListedTrigger = Trigger & {
@@ -13,7 +13,7 @@ export type ListedTrigger = Trigger & {
 export interface ListedTriggers {
   /** In the file's order; those with problems are left out. */
   readonly triggers: readonly ListedTrigger[];
-  readonly problems: readonly string[];
+  readonly problems: TriggersFile["problems"];
   /** Of the file that they were read from. */
   readonly etag: string;
 }
@@ -30,7 +30,7 @@ export async function listTriggers(
   });
   return {
     triggers: await Promise.all(listed),
-    problems: problems.map(({ text }) => text),
+    problems,
     etag,
   };
 }

@@ -68,10 +68,10 @@ export async function fireTrigger(
 /** The trigger of that name.
  *
  * @throws {RequestError} where there is none without problems. */
-export function triggerOf(
-  { triggers, problems }: Pick<TriggersFile, "triggers" | "problems">,
+export function triggerOf<Kind extends Trigger>(
+  { triggers, problems }: Pick<TriggersFile, "problems"> & { readonly triggers: readonly Kind[] },
   name: string,
-): Trigger {
+): Kind {
   const found = triggers.find((trigger) => trigger.name === name);
   if (found) return found;
   const names = triggers.map((trigger) => trigger.name);

@@ -1,16 +1,31 @@
 /** The page as a person sees it, in a real Chromium. `SLUICE_TEST_SCREENSHOTS` names a folder for pictures. @module */
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { notebookOf } from "../compile/notebook_of.ts";
 import { BROKEN, FAILING, SMALL } from "../commands/notebooks.ts";
 import { openBrowser, testBrowser } from "../services/browser.ts";
 import { testWith } from "../services/tools.ts";
+import { openPage, picture } from "./browsing.ts";
 import { serve, type Served } from "./served.ts";
 
 const SHOWING = notebookOf([
   'import { show, tableFromRows } from "sluice";',
-  '//| loader: load\nconst zones = tableFromRows([{ zone: "<b>A</b>", fare: 8.5 }]);\nshow(zones);',
+  '//| loader: load\nconst zones = tableFromRows([{ zone: "<b>A</b>", fare: 8.5 }, ' +
+  '{ zone: "B", fare: 2 }]);\nshow(zones);',
+  `//| custom: draw
+const bars = {
+  $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+  data: { values: zones },
+  transform: [{ calculate: "datum.fare * 2", as: "double" }],
+  mark: { type: "bar", tooltip: true },
+  encoding: {
+    x: { field: "zone", type: "nominal", axis: { labelAngle: 0 } },
+    y: { field: "double", type: "quantitative" },
+    color: { field: "zone", type: "nominal" },
+  },
+};
+show(bars, { title: "Fares, doubled" });
+show({ ...bars, data: { url: "https://example.org/x.csv" } });`,
 ]);
 
 testWith(
@@ -27,14 +42,8 @@ testWith(
     const shown = await served.run("showing");
     await served.run("small");
     await using browser = await openBrowser(program);
-    const page = await browser.newPage();
-    const faults: string[] = [];
-    page.on("pageerror", (error) => faults.push(error.message));
-    page.on("console", (line) => line.type() === "error" && faults.push(line.text()));
-
-    await page.goto(`${served.server.url}/?token=${served.server.token}`);
+    const { page, faults } = await openPage(browser, served);
     assert.equal(new URL(page.url()).search, "", "the token does not stay in the address");
-    await page.waitForSelector("#connection.live");
     assert.deepEqual(await page.locator(".card h2").allTextContents(), [
       "broken",
       "failing",
@@ -62,7 +71,17 @@ testWith(
     await page.goto(`${served.server.url}/runs/${shown.run}`);
     const frame = page.frameLocator("iframe");
     assert.equal(await frame.locator("td").first().innerText(), "<b>A</b>");
+    const bars = page.locator("[data-chart] svg path[aria-roledescription=bar]");
+    await bars.nth(1).waitFor();
+    assert.equal(await bars.nth(1).getAttribute("aria-label"), "zone: B; double: 4");
+    await page.locator("[data-chart].bad", {
+      hasText: "https://example.org/x.csv is not loaded here; put the rows into data.values",
+    }).waitFor();
     await picture(page, "shown");
+    await page.click("td a >> text=zones");
+    await page.locator("p", { hasText: "2 rows" }).waitFor();
+    assert.equal(await frame.locator("td").first().innerText(), "<b>A</b>");
+    await picture(page, "output");
     await onAPhone(page, served);
     assert.deepEqual(faults, []);
   },
@@ -72,15 +91,12 @@ testWith(
 async function onAPhone(page: Page, served: Served): Promise<void> {
   await page.emulateMedia({ colorScheme: "dark" });
   await page.setViewportSize({ width: 375, height: 740 });
-  for (const path of ["/", "/runs", "/pipelines/small", "/pipelines/broken"]) {
+  const [shown] = (await (await served.get("/api/runs?pipeline=showing")).json()).runs;
+  const pages = ["/", "/runs", "/triggers", "/backfills?pipeline=small", `/runs/${shown.run}`];
+  for (const path of [...pages, "/pipelines/small", "/pipelines/broken"]) {
     await page.goto(served.server.url + path);
     const width = await page.evaluate("document.documentElement.scrollWidth");
     assert.ok(Number(width) <= 375, `${path} is ${width} wide`);
-    await picture(page, `phone${path.replaceAll("/", "_")}`);
+    await picture(page, `phone${path.replaceAll(/[/?]/g, "_")}`);
   }
-}
-
-async function picture(page: Page, name: string): Promise<void> {
-  const folder = Deno.env.get("SLUICE_TEST_SCREENSHOTS");
-  if (folder) await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
 }

@@ -5,13 +5,20 @@ import type { Child } from "hono/jsx";
 
 export interface LayoutProps {
   readonly title: string;
+  /** The page of the navigation that it is, or belongs to. */
+  readonly place: keyof typeof PLACES;
   readonly children: Child;
 }
 
-const PLACES = [["/", "Pipelines"], ["/runs", "Runs"]] as const;
+const PLACES = {
+  pipelines: ["/", "Pipelines"],
+  triggers: ["/triggers", "Triggers"],
+  runs: ["/runs", "Runs"],
+  backfills: ["/backfills", "Backfills"],
+} as const;
 
 /** A page: head, the way to the other pages, and `children`. */
-export function Layout({ title, children }: LayoutProps) {
+export function Layout({ title, place, children }: LayoutProps) {
   return (
     <html lang="en">
       <head>
@@ -21,13 +28,15 @@ export function Layout({ title, children }: LayoutProps) {
         <title>{title} · Sluice</title>
         <link rel="stylesheet" href="/assets/page.css" />
         <link rel="icon" href="data:," />
-        <script type="module" src="/assets/page.js"></script>
+        <script type="module" src="/assets/main.ts"></script>
       </head>
       <body>
         <header>
           <a class="brand" href="/">Sluice</a>
           <nav>
-            {PLACES.map(([href, name]) => <a key={href} href={href}>{name}</a>)}
+            {Object.entries(PLACES).map(([key, [href, name]]) => (
+              <a key={href} href={href} aria-current={key === place ? "page" : undefined}>{name}</a>
+            ))}
           </nav>
           <span id="connection" title="Whether this page hears from the server">connecting</span>
         </header>

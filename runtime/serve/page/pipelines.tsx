@@ -1,16 +1,16 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource hono/jsx */
 /** The pipelines of the project, and the page of one. @module */
-import { Fragment } from "hono/jsx";
 import type { ListedPipeline } from "../pipelines.ts";
+import { CallForm, Field, Variables } from "./form.tsx";
 import { Graph } from "./graph.tsx";
 import { Layout } from "./layout.tsx";
-import { Moment, RunTable, Status } from "./parts.tsx";
+import { Moment, pipelinePath, RunTable, Status } from "./parts.tsx";
 
 /** The first page: every pipeline and how it last ended. */
 export function PipelinesPage({ pipelines }: { readonly pipelines: readonly ListedPipeline[] }) {
   return (
-    <Layout title="Pipelines">
+    <Layout title="Pipelines" place="pipelines">
       <h1>Pipelines</h1>
       {pipelines.length === 0
         ? <p class="quiet">None yet: deno task new &lt;pipeline&gt; makes one in notebooks/.</p>
@@ -25,7 +25,7 @@ export function PipelinesPage({ pipelines }: { readonly pipelines: readonly List
 function Card({ pipeline }: { readonly pipeline: ListedPipeline }) {
   const [last] = pipeline.latestRuns;
   return (
-    <a class="card" href={`/pipelines/${encodeURIComponent(pipeline.name)}`}>
+    <a class="card" href={pipelinePath(pipeline.name)}>
       <h2>{pipeline.name}</h2>
       {pipeline.error === null
         ? <p>{pipeline.description ?? ""}</p>
@@ -43,36 +43,39 @@ function Card({ pipeline }: { readonly pipeline: ListedPipeline }) {
   );
 }
 
-/** One pipeline: its graph, its parameters, its runs. */
+/** One pipeline: its graph, a form that runs it, its latest runs. */
 export function PipelinePage({ pipeline }: { readonly pipeline: ListedPipeline }) {
+  const { name, notebook, description, error, blocks, parameters, latestRuns } = pipeline;
   return (
-    <Layout title={pipeline.name}>
-      <h1>{pipeline.name}</h1>
-      <p class="quiet">{pipeline.notebook}</p>
-      {pipeline.description ? <p>{pipeline.description}</p> : ""}
-      {pipeline.error === null
-        ? <Graph blocks={pipeline.blocks} />
-        : <pre class="bad">{pipeline.error}</pre>}
-      {pipeline.parameters.length > 0
+    <Layout title={name} place="pipelines">
+      <h1>{name}</h1>
+      <p class="quiet">{notebook}</p>
+      {description ? <p>{description}</p> : ""}
+      {error === null ? <Graph blocks={blocks} /> : <pre class="bad">{error}</pre>}
+      {error === null
         ? (
           <details>
-            <summary>Parameters</summary>
-            <dl>
-              {pipeline.parameters.map(({ name, source }) => (
-                <Fragment key={name}>
-                  <dt>{name}</dt>
-                  <dd>
-                    <code>{source}</code>
-                  </dd>
-                </Fragment>
-              ))}
-            </dl>
+            <summary>Run it</summary>
+            <CallForm call="POST /api/runs" then="open" class="card">
+              <input type="hidden" name="pipeline" value={name} />
+              <Variables parameters={parameters} />
+              <Field label="Execution date">
+                <input name="executionDate" placeholder="now" autocomplete="off" />
+              </Field>
+              <button type="submit" class="main">Run now</button>
+              <a href={`/backfills?pipeline=${encodeURIComponent(name)}`}>For many dates…</a>
+            </CallForm>
           </details>
         )
         : ""}
       <h2>Runs</h2>
       <div id="runs" data-live>
-        <RunTable runs={pipeline.latestRuns} />
+        <RunTable runs={latestRuns} />
+        {latestRuns.length === 0 ? "" : (
+          <p>
+            <a href={`/runs?pipeline=${encodeURIComponent(name)}`}>All of its runs</a>
+          </p>
+        )}
       </div>
     </Layout>
   );

@@ -80,7 +80,13 @@ export function backfillRoutes(parts: ServerParts): Hono {
     });
 }
 
-async function backfillOf(id: string, { store }: ServerParts): Promise<BackfillRow> {
+/** The backfill of that id.
+ *
+ * @throws {Problem} 404 */
+export async function backfillOf(
+  id: string,
+  { store }: Pick<ServerParts, "store">,
+): Promise<BackfillRow> {
   const backfill = await store.findBackfill(id);
   if (backfill) return backfill;
   throw new Problem(404, `Cannot find backfill ${id}; GET /api/backfills lists those there are`);

@@ -25,7 +25,9 @@ export function firingRoutes({ projectFolder, store, dispatcher }: ServerParts):
       const { executionDate, ...firing } = await bodyOf(context, FIRE);
       triggerIn(await loadTriggers(projectFolder), name);
       const options = { projectFolder, dispatcher };
-      return context.json(await fireTrigger(name, { ...firing, at: executionDate }, options), 202);
+      const fired = await fireTrigger(name, { ...firing, at: executionDate }, options);
+      context.header("location", `/api/runs/${fired.run}`);
+      return context.json(fired, 202);
     })
     .post("/:trigger/token", async (context) => {
       const trigger = await webhook(param(context, "trigger"), projectFolder);

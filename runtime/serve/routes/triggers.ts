@@ -27,7 +27,7 @@ export function triggerRoutes(parts: ServerParts): Hono {
           nextAt: nextAt === null ? null : new Date(nextAt).toISOString(),
           lastRun: lastRun && jsonOfRun(lastRun),
         })),
-        problems,
+        problems: problems.map(({ text }) => text),
       });
     })
     .get("/:trigger", async (context) => {
@@ -59,7 +59,10 @@ function staleAsProblem(cause: unknown): never {
 /** The trigger of that name.
  *
  * @throws {Problem} 404 */
-export function triggerIn(file: TriggersFile, name: string): Trigger {
+export function triggerIn<Kind extends Trigger>(
+  file: Pick<TriggersFile, "problems"> & { readonly triggers: readonly Kind[] },
+  name: string,
+): Kind {
   try {
     return triggerOf(file, name);
   } catch (cause) {
