@@ -58,7 +58,7 @@ export function serveFaults(
     const headers = new Headers(
       lines.filter((line) => line.includes(":")).map((line) => {
         const at = line.indexOf(":");
-        return [line.slice(0, at), line.slice(at + 1).trim()] as const;
+        return [line.slice(0, at), line.slice(at + 1).trim()];
       }),
     );
     if (first === "") return;

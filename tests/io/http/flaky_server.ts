@@ -64,10 +64,7 @@ export function serveRaw(
       const head = await readHead(connection);
       const headers = new Headers(
         head.split("\r\n").slice(1).filter((line) => line.includes(":"))
-          .map((line) => {
-            const at = line.indexOf(":");
-            return [line.slice(0, at), line.slice(at + 1)] as const;
-          }),
+          .map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1)]),
       );
       write(connection, head, requests.push(new Request(url, { headers })) - 1).catch(() => {});
     }

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /** Draws Vega-Lite specifications. The libraries come from this server, and only once there is one to draw;
  *  expressions are interpreted, as the page may evaluate no text. @module */
 

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /** Sends the page's forms to the API as JSON, and says what the server answered. @module */
 import { whatFailed } from "./notice.ts";
 import { redraw, settled } from "./redraw.ts";

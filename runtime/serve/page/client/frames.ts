@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /** A frame is as high as what it shows. @module */
 
 /** Fits every frame, now and when it has loaded. */

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /** Hears from the server what runs do, and draws it. @module */
 import { logReader } from "./log.ts";
 import { redraw, settled } from "./redraw.ts";

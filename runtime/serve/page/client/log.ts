@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /** The log of a run, read on from the last line seen: none is lost or comes twice, whatever the connection does.
  *  @module */
 import { notify, whatFailed } from "./notice.ts";

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /** Says something at the edge of the page, for a while. @module */
 
 const SHOWN_MS = 8000;

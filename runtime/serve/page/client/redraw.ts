@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /** Draws the live parts of a page anew from the server: what is the same stays untouched, and the keyboard
  *  stays where it was. @module */
 import { drawCharts } from "./charts.ts";

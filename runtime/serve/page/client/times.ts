@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /** Moments in the person's own zone, and spans that go on. @module */
 
 const TICK_MS = 1000;
