@@ -1,4 +1,5 @@
 /** SHA-256 without the 30 ms that loading node:crypto takes. @module */
+import { joinBytes } from "./join_bytes.ts";
 
 /** The hash of all `parts` together, in hexadecimal.
  *
@@ -10,8 +11,8 @@
 export async function sha256(
   ...parts: readonly (string | Uint8Array<ArrayBuffer>)[]
 ): Promise<string> {
-  const whole = parts.length === 1 && typeof parts[0] === "string"
-    ? new TextEncoder().encode(parts[0])
-    : await new Blob([...parts]).bytes();
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", whole)).toHex();
+  const encoder = new TextEncoder();
+  const pieces = parts.map((part) => typeof part === "string" ? encoder.encode(part) : part);
+  const digest = await crypto.subtle.digest("SHA-256", joinBytes(pieces));
+  return new Uint8Array(digest).toHex();
 }

@@ -2,6 +2,7 @@
  *
  *  Blocks, and what they start, must not take a line that was not meant for them: for them the input is at
  *  its end from the beginning. @module */
+import { joinBytes } from "../context/join_bytes.ts";
 import type { RunOrder } from "./request.ts";
 
 const CHUNK_BYTES = 64 * 1024;
@@ -22,7 +23,7 @@ export function openOrders(): () => Promise<RunOrder | undefined> {
       piece = chunk.subarray(0, size);
       pieces.push(piece);
     }
-    const bytes = new Uint8Array(await new Blob(pieces).arrayBuffer());
+    const bytes = joinBytes(pieces);
     const end = bytes.indexOf(LINE_BREAK);
     held = bytes.slice(end + 1);
     return JSON.parse(new TextDecoder().decode(bytes.subarray(0, end)));
