@@ -45,6 +45,12 @@ export const declare: Declare = (command) => {
     const compiled = await compilePipeline(pipeline, place);
     const variables = await projectVariables(place);
     const parameters = compiled.pipeline.parameters.map(({ name }) => name);
+    const { startedProcesses } = await import("../run/process_source.ts");
+    using processes = startedProcesses({
+      compiled,
+      projectFolder: place.project,
+      isUnderServer: false,
+    });
     const { superviseRun } = await import("../run/supervise_run.ts");
     const { openStore } = await import("../store/open_store.ts");
     const store = openStore(place.project);
@@ -59,7 +65,7 @@ export const declare: Declare = (command) => {
         upstream: options.upstream,
         keep: options.keep,
       };
-      return await showRun((watching) => superviseRun(request, { store, ...watching }), {
+      return await showRun((watching) => superviseRun(request, { store, processes, ...watching }), {
         notebook: compiled.pipeline.notebook,
         isJson: options.json === true,
       });

@@ -1,7 +1,7 @@
 /** Where runs get their processes from. @module */
 import type { RunOrder } from "./request.ts";
 import { RunProcess } from "./run_process.ts";
-import { launchFor } from "./spawn_run.ts";
+import { type Launched, launchFor } from "./spawn_run.ts";
 
 /** A process that is one run's alone until it is given back. */
 export interface TakenProcess {
@@ -29,5 +29,27 @@ export function newProcesses(
       hasWaited: false,
     }),
     giveBack: ({ process }) => process.end(),
+  };
+}
+
+/** The same; the first is started at once, and so beside the planning of the run. To be closed, as nobody
+ *  may come to take it. */
+export function startedProcesses(
+  { maxHeapMb, ...run }: Launched & { readonly maxHeapMb?: number | undefined },
+): ProcessSource & Disposable {
+  const later = newProcesses({ maxHeapMb });
+  let first: Promise<RunProcess> | undefined = launchFor(run, { maxHeapMb })
+    .then((launch) => new RunProcess(launch));
+  // Told to who takes it.
+  first.catch(() => {});
+  return {
+    async take(order) {
+      const started = first;
+      first = undefined;
+      if (!started) return await later.take(order);
+      return { process: await started, mayWait: false, hasWaited: false };
+    },
+    giveBack: later.giveBack,
+    [Symbol.dispose]: () => void first?.then((process) => process.kill(), () => {}),
   };
 }

@@ -6,7 +6,7 @@ import type { RunEvent } from "./events.ts";
 import { executionDateFrom } from "./execution_date.ts";
 import { removeOutputs } from "./outputs.ts";
 import { inputBlocks, type Plan, planRun } from "./plan.ts";
-import { newProcesses } from "./process_source.ts";
+import { newProcesses, type ProcessSource } from "./process_source.ts";
 import type { RunOrder, RunRequest } from "./request.ts";
 import { RequestError } from "./request_error.ts";
 import type { RunResult } from "./result.ts";
@@ -18,6 +18,8 @@ import { watchProcess } from "./watch_process.ts";
 
 export interface SuperviseOptions {
   readonly store: RunStore;
+  /** Where it gets its process from; a new one unless given. */
+  readonly processes?: ProcessSource;
   /** Called for every event, in order. */
   readonly onEvent?: (event: RunEvent) => void;
   /** Aborting cancels the run: within two seconds it has ended. */
@@ -38,7 +40,14 @@ const HEARTBEAT_MS = 5_000;
  * @throws {Error} when the history cannot be written, or the run that is to be resumed is going on. */
 export async function superviseRun(
   request: RunRequest,
-  { store, onEvent = () => {}, signal, killSignal, redact = (text) => text }: SuperviseOptions,
+  {
+    store,
+    processes = newProcesses(request),
+    onEvent = () => {},
+    signal,
+    killSignal,
+    redact = (text) => text,
+  }: SuperviseOptions,
 ): Promise<RunResult> {
   await store.recoverRuns();
   const { run, plan, lease } = await openRun(request, store);
@@ -48,7 +57,7 @@ export async function superviseRun(
   try {
     await watchProcess(orderOf(request, { run, plan, lease }), {
       writer: store.writer(lease),
-      processes: newProcesses(request),
+      processes,
       onEvent,
       signal: cancel.signal,
       killSignal,
