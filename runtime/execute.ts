@@ -2,13 +2,13 @@
  *  supervisor over standard output; then ends, or waits for another run of the same code. Loads as little as
  *  it can: every run waits for it. @module */
 import { forgetSecrets, redact, registerSecretVariables } from "./io/profiles/redact.ts";
-import { openSender } from "./run/channel.ts";
+import { openSender, type Sender } from "./run/channel.ts";
 import { captureConsole } from "./run/console_capture.ts";
 import { limitFiles } from "./context/file_limits.ts";
 import { denialText } from "./run/denial.ts";
 import { isLoopEmpty } from "./run/empty_loop.ts";
 import { errorText } from "./run/error_text.ts";
-import type { LogLine } from "./run/events.ts";
+import type { LogLine, RunEvent } from "./run/events.ts";
 import { executeRun } from "./run/execute_run.ts";
 import type { OpenAttempts } from "./run/execution.ts";
 import { runFileLimits } from "./run/permissions.ts";
@@ -70,7 +70,7 @@ async function main(): Promise<void> {
 /** Executes the run; resolves to whether the process may wait for another. */
 async function execute(order: RunOrder): Promise<boolean> {
   const send = openSender(order.nonce, (bytes) => writeAll(stdout, bytes));
-  const tellSupervisor: (message: ProcessMessage) => void = send;
+  const tellSupervisor: Sender<ProcessMessage> = send;
   tellSupervisor({ type: "taken" });
   if (order.mayWait) hasLeftovers ??= watchLeftovers();
   const bytesBefore = Deno.memoryUsage().rss;
@@ -92,7 +92,7 @@ async function execute(order: RunOrder): Promise<boolean> {
 
 async function executeOrder(
   order: RunOrder,
-  send: (message: ProcessMessage) => void,
+  send: Sender<ProcessMessage>,
 ): Promise<EndedRun | undefined> {
   const startedAt = Date.now();
   registerSecretVariables(order.variables);
@@ -136,13 +136,18 @@ async function executeOrder(
   using memory = watchMemory();
   return await executeRun(order, {
     writer,
-    announce: send,
+    // A block's end is told together with the start of the one below.
+    announce: (event) => isOfBlock(event) ? send.soon(event) : send(event),
     tell,
     signal: cancel.signal,
     memory,
     attempts,
     loadModule: () => loadModule(order.compiled.module),
   });
+}
+
+function isOfBlock({ type }: RunEvent): boolean {
+  return type === "block_started" || type === "block_ended";
 }
 
 /** Where nobody reads any more, the supervisor is gone, which `watchParent` sees to. */

@@ -23,8 +23,6 @@ export interface BlockOptions {
   /** Of a sensor that waited in an earlier process of the try. */
   readonly waitingSince: number | undefined;
   readonly values: BlockValues;
-  /** Takes a writing that goes on beside the downstream blocks. */
-  readonly saveBeside: (saving: Promise<void>) => void;
 }
 
 interface Result {
@@ -37,7 +35,7 @@ interface Result {
 export async function runBlock(
   execution: Execution,
   block: Block,
-  { call, attemptsBefore, waitingSince, values, saveBeside }: BlockOptions,
+  { call, attemptsBefore, waitingSince, values }: BlockOptions,
 ): Promise<Ended<unknown>> {
   const registerHandler = refuseHandlers(block.name);
   const ended = await runTries<Result>(execution, {
@@ -63,7 +61,7 @@ export async function runBlock(
   const { handed, encoded, isSaved } = ended.value;
   values.handOn(block.name, handed);
   if (!isSaved && execution.order.keep !== "none") {
-    saveBeside(save(execution, block.name, encoded, values.placeOf(block.name)));
+    execution.beside.add(save(execution, block.name, encoded, values.placeOf(block.name)));
   }
   return ended;
 }
@@ -139,18 +137,18 @@ function refuseHandlers(block: string): () => never {
 }
 
 /** What a block that did not run is recorded with. */
-export async function skipBlock(
-  { writer, announce }: Execution,
+export function skipBlock(
+  { writer, announce, beside }: Execution,
   block: Block,
   { status, reason, attempts }: {
     readonly status: BlockStatus;
     readonly reason: string;
     readonly attempts: number;
   },
-): Promise<void> {
+): void {
   const at = Date.now();
   const told = { status, at, ms: 0, attempts, rows: null, reason };
-  await writer.endBlock({
+  const written = writer.endBlock({
     ...told,
     block: block.name,
     element: null,
@@ -160,5 +158,5 @@ export async function skipBlock(
     saved: null,
     lastAttempt: null,
   });
-  announce({ type: "block_ended", block: block.name, ...told });
+  beside.add(written.then(() => announce({ type: "block_ended", block: block.name, ...told })));
 }

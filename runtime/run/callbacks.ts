@@ -32,9 +32,9 @@ export async function runCallback(
   const skip = (status: BlockStatus, reason: string) =>
     skipBlock(execution, block, { status, reason, attempts: attemptsBefore });
   const above = await upstream;
-  if (above) return await skip(above, "what it reads is not there");
+  if (above) return skip(above, "what it reads is not there");
   if (!await hasEnding(endings)) {
-    return await skip("condition_failed", "what it listens to did not run");
+    return skip("condition_failed", "what it listens to did not run");
   }
   const handlers: { outcome: Outcome; handler: CallbackHandler }[] = [];
   const registerHandler = (outcome: Outcome, handler: CallbackHandler) =>

@@ -8,23 +8,43 @@
 const ATOMIC_BYTES = 4096;
 const MARK = "\u001e";
 
+export interface Sender<Message = unknown> {
+  /** Sends it, after all that was sent before. */
+  (message: Message): void;
+  /** Sends it with what follows in the next microtask, at the latest before any code that was waiting. */
+  soon(message: Message): void;
+}
+
 /** Writes messages to `write`, which must be synchronous: a process may end right after. */
-export function openSender(
-  nonce: string,
-  write: (bytes: Uint8Array) => void,
-): (message: unknown) => void {
+export function openSender(nonce: string, write: (bytes: Uint8Array) => void): Sender {
   const encoder = new TextEncoder();
   const prefix = `${MARK}${nonce}`;
   // Characters of JSON are at most three bytes for each UTF-16 unit.
   const pieceLength = Math.floor((ATOMIC_BYTES - prefix.length - 2) / 3) - 4;
-  return (message) => {
+  let held = "";
+  function flush(): void {
+    if (held !== "") write(encoder.encode(held));
+    held = "";
+  }
+  function hold(message: unknown): void {
     const text = JSON.stringify(message);
     for (let start = 0; start < text.length; start += pieceLength) {
       const isLast = start + pieceLength >= text.length;
-      const piece = text.slice(start, start + pieceLength);
-      write(encoder.encode(`${prefix}${isLast ? "." : "+"}${escapeHalves(piece)}\n`));
+      const piece = escapeHalves(text.slice(start, start + pieceLength));
+      const line = `${prefix}${isLast ? "." : "+"}${piece}\n`;
+      if ((held.length + line.length) * 3 > ATOMIC_BYTES) flush();
+      held += line;
     }
+  }
+  const send = (message: unknown) => {
+    hold(message);
+    flush();
   };
+  const soon = (message: unknown) => {
+    if (held === "") queueMicrotask(flush);
+    hold(message);
+  };
+  return Object.assign(send, { soon });
 }
 
 /** Tells messages from text in what a run's process writes.

@@ -2,6 +2,7 @@
  *  Effects come in; what it writes is durable before it is announced. @module */
 import type { PipelineModule } from "../compile/pipeline.ts";
 import { Resources } from "../context/resources.ts";
+import { Beside } from "./beside.ts";
 import { endedBlockEvents } from "./ended_blocks.ts";
 import type { RunEvent } from "./events.ts";
 import type { Execution, OpenAttempts } from "./execution.ts";
@@ -33,11 +34,13 @@ export async function executeRun(
 ): Promise<EndedRun | undefined> {
   const { crash, parked } = order;
   const startedAt = crash?.startedAt ?? parked?.startedAt ?? Date.now();
+  const parking = parkingOf(order, effects);
   const execution: Execution = {
     order,
     resources: new Resources(),
     variables: {},
-    parking: parkingOf(order, effects),
+    beside: new Beside(parking),
+    parking,
     ...effects,
   };
   if (!crash && !parked) {

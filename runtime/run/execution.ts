@@ -1,6 +1,7 @@
 /** What the parts of a run's process share while it executes. Types alone. @module */
 import type { Resources } from "../context/resources.ts";
 import type { Scope } from "../context/scope.ts";
+import type { Beside } from "./beside.ts";
 import type { RunEvent } from "./events.ts";
 import type { MemoryWatch } from "./memory.ts";
 import type { Parking } from "./parking.ts";
@@ -35,6 +36,7 @@ export interface Execution {
   readonly variables: Record<string, unknown>;
   readonly memory: MemoryWatch;
   readonly attempts: OpenAttempts;
+  readonly beside: Beside;
   /** Where the run may end its process while its sensors wait. */
   readonly parking: Parking | undefined;
 }

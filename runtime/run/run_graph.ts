@@ -27,10 +27,9 @@ export async function runGraph(
   execution: Execution,
   functions: BlockFunctions,
 ): Promise<RunStatus | "parked"> {
-  const { order, parking } = execution;
+  const { beside, order, parking } = execution;
   const byName = new Map(order.compiled.pipeline.blocks.map((block) => [block.name, block]));
   const values = new BlockValues(order);
-  const savings: Promise<void>[] = [];
   const outcomes = new Map<string, Promise<Outcome>>();
   const callbacks: PlannedBlock[] = [];
   for (const planned of order.plan.blocks) {
@@ -54,10 +53,6 @@ export async function runGraph(
         planned,
         values,
         upstream,
-        saveBeside(saving) {
-          savings.push(saving);
-          parking?.saveBeside(saving);
-        },
       }).then((outcome) => (parking?.end(block.name), outcome)),
     );
   }
@@ -75,7 +70,7 @@ export async function runGraph(
     return ran.then(() => parking?.end(block.name));
   });
   const over = Promise.all([ended, ...told]).then(async () => {
-    await Promise.all(savings);
+    await beside.settle();
     return await status;
   });
   return await (parking ? Promise.race([over, parking.parked]) : over);
@@ -91,13 +86,12 @@ interface StartOptions {
   readonly planned: PlannedBlock;
   readonly values: BlockValues;
   readonly upstream: Promise<readonly { readonly name: string; readonly status: BlockStatus }[]>;
-  readonly saveBeside: (saving: Promise<void>) => void;
 }
 
 async function startBlock(
   execution: Execution,
   block: Block,
-  { call, planned, values, upstream, saveBeside }: StartOptions,
+  { call, planned, values, upstream }: StartOptions,
 ): Promise<Outcome> {
   if (planned.action === "reuse") {
     values.handOn(block.name, "saved");
@@ -109,7 +103,7 @@ async function startBlock(
     : statusFromUpstream(above.map(({ status }) => status));
   if (stopped) {
     const reason = whySkipped(stopped, above);
-    await skipBlock(execution, block, {
+    skipBlock(execution, block, {
       status: stopped,
       reason,
       attempts: planned.attemptsBefore,
@@ -122,7 +116,6 @@ async function startBlock(
     attemptsBefore: planned.attemptsBefore,
     waitingSince: planned.waitingSince,
     values,
-    saveBeside,
   });
   return ended.status === "failed"
     ? { status: "failed", error: ended.error }

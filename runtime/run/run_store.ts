@@ -196,6 +196,7 @@ export interface RunWriter {
       wait: BlockWait | null;
     },
   ): Promise<void>;
+  /** Made together with the next write, where one follows in the same turn of the event loop. */
   endBlock(ended: EndedBlock): Promise<void>;
   addChecks(key: BlockKey, attempt: number, results: readonly CheckResult[]): Promise<void>;
   addArtifact(key: BlockKey, attempt: number, artifact: Artifact): Promise<void>;

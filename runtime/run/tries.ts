@@ -157,8 +157,9 @@ function sleep(ms: number, signal: AbortSignal): Promise<boolean> {
   });
 }
 
+/** Does not wait until the end is durable: that is written together with the start of a block below. */
 async function endBlock<Value>(
-  { writer, announce, tell }: Execution,
+  { writer, announce, beside, tell }: Execution,
   key: BlockKey,
   { outcome, block, attempt, startedAt, firstAt, peakRssBytes }: {
     outcome: AttemptOutcome<Work<Value>>;
@@ -175,7 +176,7 @@ async function endBlock<Value>(
   const reason = outcome.status === "condition_failed" ? outcome.reason : null;
   const at = Date.now();
   const told = { status, at, ms: at - firstAt, attempts: attempt, rows: work?.rows ?? null };
-  await writer.endBlock({
+  const written = writer.endBlock({
     ...key,
     ...told,
     kind: block.kind,
@@ -185,13 +186,15 @@ async function endBlock<Value>(
     saved: work?.saved ?? null,
     lastAttempt: { startedAt, status },
   });
-  announce({
-    type: "block_ended",
-    ...refOf(key),
-    ...told,
-    ...(error === null ? {} : { error }),
-    ...(reason === null ? {} : { reason }),
-  });
+  beside.add(written.then(() =>
+    announce({
+      type: "block_ended",
+      ...refOf(key),
+      ...told,
+      ...(error === null ? {} : { error }),
+      ...(reason === null ? {} : { reason }),
+    })
+  ));
   if (outcome.status === "completed") return { status: "completed", value: outcome.value.value };
   return outcome.status === "not_yet" ? { status: "cancelled" } : outcome;
 }

@@ -11,6 +11,7 @@ import {
   type RunWriter,
 } from "../run/run_store.ts";
 import type { Database } from "./database.ts";
+import { JoinedWrites } from "./joined_writes.ts";
 import { WHOLE_BLOCK } from "./rows.ts";
 import { endOpenBlocks } from "./end_open_blocks.ts";
 
@@ -66,13 +67,13 @@ const END_RUN = `update runs set status = ?, ended_at = ?, ms = ?, error = ?, pe
 
 /** A `RunWriter` over SQLite. */
 export function sqliteRunWriter(database: Database, { run, token }: Lease): RunWriter {
-  // deno-lint-ignore require-await -- a refused write is a rejection, as with a history elsewhere
-  async function write<Result>(work: () => Result): Promise<Result> {
-    return database.transaction(() => {
+  const writes = new JoinedWrites((work) =>
+    database.transaction(() => {
       if (!database.get(SEE_LEASE, run, token)) throw new LeaseLostError(run);
-      return work();
-    });
-  }
+      work();
+    })
+  );
+  const write = <Result>(work: () => Result) => writes.now(work);
   const keyOf = ({ block, element }: BlockKey) => [run, block, element ?? WHOLE_BLOCK] as const;
   function addOutputs(block: string, outputs: readonly OutputRow[]): void {
     for (const { name, rows, bytes } of outputs) {
@@ -91,7 +92,7 @@ export function sqliteRunWriter(database: Database, { run, token }: Lease): RunW
         database.run(END_ATTEMPT, ...keyOf(key), attempt, startedAt, at, "failed", error);
       }),
     endBlock: (ended: EndedBlock) =>
-      write(() => {
+      writes.soon(() => {
         const { status, at, ms, attempts, rows, error, reason, peakRssBytes, saved } = ended;
         const key = keyOf(ended);
         const isSaved = saved === null ? 0 : 1;

@@ -41,6 +41,33 @@ Deno.test("openSender() writes no piece that the system might mix with another's
   }
 });
 
+Deno.test("openSender() writes what may wait together with what follows, in its order", async () => {
+  const pieces: Uint8Array[] = [];
+  const send = openSender("nonce", (bytes) => pieces.push(bytes));
+  send.soon("ended");
+  send.soon("started");
+  assert.equal(pieces.length, 0);
+  await Promise.resolve();
+  assert.equal(pieces.length, 1);
+  send.soon("held");
+  send("at once");
+  await Promise.resolve();
+  assert.deepEqual(receive(decode(pieces)), {
+    messages: ["ended", "started", "held", "at once"],
+    lines: [],
+  });
+});
+
+Deno.test("openSender() joins no more than the system keeps together", async () => {
+  const pieces: Uint8Array[] = [];
+  const send = openSender("nonce", (bytes) => pieces.push(bytes));
+  const messages = Array.from({ length: 100 }, (_, at) => `${at} ${"ü".repeat(at * 10)}`);
+  for (const message of messages) send.soon(message);
+  await Promise.resolve();
+  assert.ok(pieces.every((piece) => piece.length <= 4096));
+  assert.deepEqual(receive(decode(pieces)).messages, messages);
+});
+
 Deno.test("openReceiver() takes all else as text, also between the pieces and without a line break", () => {
   const pieces = decode(sent("x".repeat(3000)));
   assert.ok(pieces.length > 1);
