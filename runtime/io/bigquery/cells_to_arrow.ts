@@ -11,10 +11,23 @@ export interface PageRow {
   readonly f: readonly { readonly v: Cell }[];
 }
 
-/** The columns of a page. */
+/** The columns of a page.
+ *
+ * @throws {TypeError} naming the column at a value that its type cannot hold. */
 export function columnsOfPage(fields: readonly Field[], rows: readonly PageRow[]): Data[] {
-  return fields.map(({ type }, index) => columnOf(type, rows.map(({ f }) => f[index]?.v ?? null)));
+  return fields.map(({ name, type }, index) => {
+    try {
+      return columnOf(type, rows.map(({ f }) => f[index]?.v ?? null));
+    } catch (cause) {
+      if (!(cause instanceof Misfit)) throw cause;
+      const message = `Cannot read column \`${name}\`: ${cause.message}; cast it to string`;
+      throw new TypeError(message, { cause });
+    }
+  });
 }
+
+/** A cell that its type has no value for. */
+class Misfit extends Error {}
 
 function columnOf(type: DataType, cells: readonly Cell[]): Data {
   if (DataType.isList(type)) return listColumn(type, cells);
@@ -104,7 +117,9 @@ function floatOf(text: string): number {
 }
 
 function daysOf(text: string): number {
-  return Date.parse(`${text}T00:00:00Z`) / 86_400_000;
+  const days = Date.parse(`${text}T00:00:00Z`) / 86_400_000;
+  if (Number.isNaN(days)) throw new Misfit(`\`${text}\` is no date`);
+  return days;
 }
 
 function integerOf(type: DataType): (text: string) => bigint {
@@ -119,9 +134,11 @@ function datetimeMicros(text: string): bigint {
   return BigInt(daysOf(date)) * 86_400_000_000n + timeMicros(time);
 }
 
+const TIME = /^(\d+):(\d+):(\d+)(?:\.(\d+))?$/;
+
 function timeMicros(text: string): bigint {
-  const [, hours, minutes, seconds, fraction = ""] = /^(\d+):(\d+):(\d+)(?:\.(\d+))?$/.exec(text) ??
-    [];
+  const [, hours, minutes, seconds, fraction = ""] = TIME.exec(text) ?? [];
+  if (hours === undefined) throw new Misfit(`\`${text}\` is no time of day`);
   const whole = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
   return BigInt(whole) * 1_000_000n + BigInt(fraction.padEnd(6, "0").slice(0, 6));
 }

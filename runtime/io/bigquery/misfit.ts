@@ -25,7 +25,11 @@ export function refuseMisfit(
     const known = namesake(there, field.name);
     if (!known) return [`it has no column \`${field.name}\`${suggestion(field.name, names)}`];
     if (fits(schema, known)) return [];
-    return [`column \`${field.name}\` is ${typeText(known)} there and ${typeName(field)} here`];
+    const reason = `column \`${field.name}\` is ${typeText(known)} there`;
+    if (known.type === "JSON") {
+      return [`${reason}, which no load job writes from Parquet; insert parse_json(…) by execute`];
+    }
+    return [`${reason} and ${typeName(field)} here`];
   });
   for (const { name, mode } of there) {
     if (mode !== "REQUIRED" || columns.some(({ field }) => isSame(field.name, name))) continue;

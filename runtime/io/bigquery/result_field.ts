@@ -30,13 +30,18 @@ export interface ResultField {
  *
  * @throws {TypeError} naming column and type where a table has no type for it. */
 export function arrowField(field: ResultField): Field {
-  const type = scalarType(field);
+  return fieldAt(field, field.name);
+}
+
+/** @param path the column, and what leads to the field within it */
+function fieldAt(field: ResultField, path: string): Field {
+  const type = scalarType(field, path);
   const metadata = field.type === "JSON" ? extension("arrow.json") : new Map<string, string>();
   if (field.mode !== "REPEATED") return new Field(field.name, type, true, metadata);
   return new Field(field.name, new List(new Field("item", type, true, metadata)), true);
 }
 
-function scalarType(field: ResultField): DataType {
+function scalarType(field: ResultField, path: string): DataType {
   switch (field.type) {
     case "INTEGER":
     case "INT64":
@@ -65,10 +70,12 @@ function scalarType(field: ResultField): DataType {
       return new Decimal(9, 38, 128);
     case "RECORD":
     case "STRUCT":
-      return new Struct((field.fields ?? []).map(arrowField));
+      return new Struct(
+        (field.fields ?? []).map((child) => fieldAt(child, `${path}.${child.name}`)),
+      );
   }
   const mend = field.type === "BIGNUMERIC" ? "numeric, float64 or string" : "string";
   throw new TypeError(
-    `Cannot read column \`${field.name}\`: a table has no type for BigQuery's ${field.type}; cast it to ${mend}`,
+    `Cannot read column \`${path}\`: a table has no type for BigQuery's ${field.type}; cast it to ${mend}`,
   );
 }
