@@ -9,22 +9,48 @@ import { newRunId } from "../run/run_id.ts";
 import type { AcceptedRun } from "../store/run_queue.ts";
 import type { RunToAccept } from "./api.ts";
 
-/** The run as the queue takes it. Where it is refused and that is to be recorded, `refusal` says why.
+/** A pipeline that takes what a run is asked for with. */
+interface Checked {
+  readonly notebook: string;
+  readonly compiled: CompiledPipeline;
+}
+
+/** The runs as the queue takes them. Where one is refused and that is to be recorded, `refusal` says why.
+ *  What several ask for alike is compiled and checked once.
  *
- * @throws {RequestError | CompileErrors} where it is refused, unless that is to be recorded. */
-export async function acceptedRunFrom(
+ * @throws {RequestError | CompileErrors} where one is refused, unless that is to be recorded. */
+export async function acceptedRunsFrom(
+  asked: readonly RunToAccept[],
+  projectFolder: string,
+): Promise<readonly AcceptedRun[]> {
+  const known = new Map<string, Promise<Checked>>();
+  return await Promise.all(asked.map((run) => {
+    const { pipeline, variables, profile } = run;
+    const key = JSON.stringify([pipeline, variables, profile]);
+    const checked = known.get(key) ?? checkedFrom(run, projectFolder);
+    known.set(key, checked);
+    return acceptedRunFrom(run, checked, projectFolder);
+  }));
+}
+
+async function checkedFrom(
+  { pipeline, variables = {}, profile }: RunToAccept,
+  projectFolder: string,
+): Promise<Checked> {
+  const notebook = findNotebook(pipeline, projectFolder);
+  const compiled = await compile(notebook, projectFolder);
+  await checkRequest(compiled.pipeline, { variables, profile, projectFolder });
+  return { notebook, compiled };
+}
+
+async function acceptedRunFrom(
   asked: RunToAccept,
+  checked: Promise<Checked>,
   projectFolder: string,
 ): Promise<AcceptedRun> {
   const common = commonOf(asked);
   try {
-    const notebook = findNotebook(asked.pipeline, projectFolder);
-    const { pipeline, module } = await compile(notebook, projectFolder);
-    await checkRequest(pipeline, {
-      variables: common.variables,
-      profile: asked.profile,
-      projectFolder,
-    });
+    const { notebook, compiled: { pipeline, module } } = await checked;
     const executionDate = executionDateFrom(asked.executionDate).toString();
     return {
       ...common,

@@ -87,6 +87,10 @@ export interface Dispatcher {
    *
    * @throws {RequestError | CompileErrors} where the run cannot be, unless that is to be recorded. */
   accept(run: RunToAccept): Promise<Acceptance>;
+  /** Accepts all of them at once, or none.
+   *
+   * @throws {RequestError | CompileErrors} where one cannot be, unless that is to be recorded. */
+  acceptAll(runs: readonly RunToAccept[]): Promise<readonly Acceptance[]>;
   /** Ends a queued or running run, wherever it is executed; resolves when it has ended.
    *
    * @throws {RequestError} when there is no such run, or it has ended. */

@@ -8,7 +8,7 @@ import { LEASE_MS } from "../run/supervise_run.ts";
 import type { Store } from "../store/open_store.ts";
 import type { ClaimedRun } from "../store/run_queue.ts";
 import type { Settled } from "../store/settle_run.ts";
-import { acceptedRunFrom } from "./accepted_run.ts";
+import { acceptedRunsFrom } from "./accepted_run.ts";
 import type { Acceptance, Dispatcher, DispatchEvent, RunToAccept } from "./api.ts";
 import { executeClaim } from "./execute_claim.ts";
 import { queueAgain, runLike } from "./again.ts";
@@ -99,15 +99,22 @@ class ProjectDispatcher implements Dispatcher {
   }
 
   async accept(asked: RunToAccept): Promise<Acceptance> {
+    const [accepted] = await this.acceptAll([asked]);
+    return accepted as Acceptance;
+  }
+
+  async acceptAll(asked: readonly RunToAccept[]): Promise<readonly Acceptance[]> {
     if (this.#isDraining) {
       throw new RequestError("Cannot accept a run: the dispatcher is ending; ask the next one");
     }
-    const run = await acceptedRunFrom(asked, this.#options.projectFolder);
-    const accepted = await this.#store.acceptRun(run);
-    if (!accepted.isNew) return accepted;
-    this.#own.add(accepted.run);
-    this.#tell({ type: "run_accepted", run: accepted.run, pipeline: run.pipeline });
-    if (run.refusal !== null) await this.#tellFinished(accepted.run);
+    const runs = await acceptedRunsFrom(asked, this.#options.projectFolder);
+    const accepted = await this.#store.acceptRuns(runs);
+    for (const [at, { run, isNew }] of accepted.entries()) {
+      if (!isNew) continue;
+      this.#own.add(run);
+      this.#tell({ type: "run_accepted", run, pipeline: runs[at]?.pipeline ?? "" });
+      if (runs[at]?.refusal) await this.#tellFinished(run);
+    }
     this.#wake();
     return accepted;
   }

@@ -16,6 +16,8 @@ export interface BackfillRow {
   readonly request: unknown;
   readonly status: BackfillStatus;
   readonly createdAt: number;
+  /** When it was cancelled: no more runs are asked for since. */
+  readonly cancelledAt: number | null;
   /** When its last run ended; null while it goes on. */
   readonly endedAt: number | null;
   /** How many of its dates have a run of that status; `initial` where none has begun. */
@@ -46,8 +48,11 @@ export interface Backfills {
   /** Those that still have to ask for runs, oldest first: whoever asked for them was killed. */
   listBackfillsToContinue(): Promise<readonly string[]>;
   listBackfillDates(id: string): Promise<readonly BackfillDate[]>;
-  /** The date has this run from now on. */
-  setBackfillRun(id: string, position: number, run: string): Promise<void>;
+  /** These dates have these runs from now on. */
+  setBackfillRuns(
+    id: string,
+    runs: readonly { readonly position: number; readonly run: string }[],
+  ): Promise<void>;
   /** These dates are to have a run again; a backfill that was cancelled goes on. */
   repeatBackfillDates(id: string, positions: readonly number[]): Promise<void>;
   /** No more runs are asked for. */
@@ -94,9 +99,11 @@ export function backfillsIn(database: Database): Backfills {
     },
     listBackfillsToContinue: async () => database.all(TO_CONTINUE).map(({ id }) => id as string),
     listBackfillDates: async (id) => database.all(LIST_DATES, id).map(dateFromRow),
-    async setBackfillRun(id, position, run) {
+    async setBackfillRuns(id, runs) {
       const set = "update backfill_dates set run = ? where backfill = ? and position = ?";
-      database.run(set, run, id, position);
+      database.transaction(() => {
+        for (const { position, run } of runs) database.run(set, run, id, position);
+      });
     },
     async repeatBackfillDates(id, positions) {
       const repeat = "update backfill_dates set run = null, attempt = attempt + 1 " +
@@ -129,6 +136,7 @@ function backfillFromRow(row: Row, database: Database): BackfillRow {
     request,
     status,
     createdAt: row.created_at as number,
+    cancelledAt: row.cancelled_at as number | null,
     endedAt: status === "running" ? null : lastEndedAt,
     counts,
   };

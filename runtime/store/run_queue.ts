@@ -64,8 +64,8 @@ export interface ClaimOptions {
 
 /** The queue of a project. */
 export interface RunQueue {
-  /** Inserts the run, unless one with its key is there or its lane is taken. */
-  acceptRun(run: AcceptedRun): Promise<AcceptedAs>;
+  /** Inserts the runs together, each unless one with its key is there or its lane is taken. */
+  acceptRuns(runs: readonly AcceptedRun[]): Promise<readonly AcceptedAs[]>;
   /** Takes the next run that may start, with its lease; undefined where there is none. */
   claimRun(options: ClaimOptions): Promise<ClaimedRun | undefined>;
   /** Writes down what the try will do with each block. @throws {LeaseLostError} */
@@ -96,12 +96,16 @@ export interface RunQueue {
   nextDueAt(): number | undefined;
 }
 
-const CLAIMABLE = `select * from runs where due_at <= ?1
+/** Lanes are counted once, not for each of the thousands of runs that a backfill may have waiting. */
+const CLAIMABLE = `with claimed as materialized (
+    select lane, count(*) as size from runs indexed by claimed_runs
+    where lane is not null and claimed_at is not null and status in ('initial', 'running')
+    group by lane)
+  select * from runs where due_at <= ?1
   and (?2 is null or id in (select value from json_each(?2)))
   and pipeline not in (select value from json_each(?3))
-  and (lane is null or claimed_at is not null or lane_limit > (
-    select count(*) from runs as beside where beside.lane = runs.lane
-      and beside.status in ('initial', 'running') and beside.claimed_at is not null))
+  and (lane is null or claimed_at is not null
+    or lane_limit > coalesce((select size from claimed where claimed.lane = runs.lane), 0))
   and not exists (select 1 from leases where leases.run = runs.id and expires_at > ?1)
   and due_at is not null
   order by priority desc, due_at, runs.rowid limit 1`;
@@ -124,7 +128,8 @@ export function queueOf(database: Database): RunQueue {
       return work();
     });
   return {
-    acceptRun: async (run) => database.transaction(() => insertRun(database, run)),
+    acceptRuns: async (runs) =>
+      database.transaction(() => runs.map((run) => insertRun(database, run))),
     claimRun: async (options) => {
       if (!findClaimable(database, options)) return undefined;
       return database.transaction(() => {

@@ -3,11 +3,11 @@
  *  A backfill is written down with all its dates before the first run is asked for; each run's key is its
  *  date and attempt. So whoever goes on after a kill asks for those that are missing, and for none twice. The
  *  dispatcher's lane holds the limit, with a server as without. @module */
-import type { Dispatcher } from "../dispatch/api.ts";
+import type { Dispatcher, RunToAccept } from "../dispatch/api.ts";
 import { newRunId } from "../run/run_id.ts";
 import { ConflictError, RequestError } from "../run/request_error.ts";
 import type { Retry } from "../notebook/notebook.ts";
-import type { BackfillRow, Backfills } from "../store/backfills.ts";
+import type { BackfillDate, BackfillRow, Backfills } from "../store/backfills.ts";
 import { type BackfillSpan, planBackfill } from "./backfill_dates.ts";
 import { findNotebook } from "./check_pipeline.ts";
 import { withProjectVariables } from "./project_variables.ts";
@@ -27,10 +27,12 @@ export interface BackfillRequest extends BackfillSpan {
 export interface BackfillOptions {
   readonly projectFolder: string;
   readonly store: Backfills;
-  readonly dispatcher: Pick<Dispatcher, "accept" | "cancel">;
+  readonly dispatcher: Pick<Dispatcher, "acceptAll" | "cancel">;
 }
 
 const AT_ONCE = 4;
+/** So many runs are accepted together: other requests are answered in between. */
+const TOGETHER = 500;
 /** A run of today is not to wait for years of history. */
 const PRIORITY = -1;
 
@@ -75,10 +77,15 @@ export async function cancelBackfill(id: string, options: BackfillOptions): Prom
   await store.markBackfillCancelled(id, Date.now());
   const dates = await store.listBackfillDates(id);
   const open = dates.filter((date) => date.status === "initial" || date.status === "running");
-  await Promise.all(open.map(async ({ run }) => {
-    // It may have ended by itself just now.
-    if (run !== null) await dispatcher.cancel(run).catch(throwOthers);
-  }));
+  await cancelRuns(open.flatMap(({ run }) => run ?? []), dispatcher);
+}
+
+/** They may end by themselves meanwhile. */
+async function cancelRuns(
+  runs: readonly string[],
+  dispatcher: BackfillOptions["dispatcher"],
+): Promise<void> {
+  await Promise.all(runs.map((run) => dispatcher.cancel(run).catch(throwOthers)));
 }
 
 /** Runs the dates again whose runs failed or were cancelled, and no others; tells how many.
@@ -114,28 +121,39 @@ async function findBackfill(
 async function acceptMissing(id: string, { store, dispatcher }: BackfillOptions): Promise<void> {
   const backfill = await store.findBackfill(id);
   const request = backfill?.request as BackfillRequest;
-  for (
-    const { position, attempt, run, executionDate, intervalEnd } of await store.listBackfillDates(
-      id,
-    )
-  ) {
-    if (run !== null) continue;
-    const accepted = await dispatcher.accept({
-      pipeline: request.pipeline,
-      variables: request.variables,
-      profile: request.profile,
-      executionDate,
-      interval: { start: executionDate, end: intervalEnd },
-      backfill: id,
-      key: `backfill ${id} ${position} ${attempt}`,
-      priority: PRIORITY,
-      lane: { name: `backfill ${id}`, atMost: request.atOnce ?? AT_ONCE },
-      retry: request.retry,
-      timeoutMs: request.timeoutMs,
-      whenRefused: "record",
-    });
-    await store.setBackfillRun(id, position, accepted.run);
+  const dates = (await store.listBackfillDates(id)).filter(({ run }) => run === null);
+  while (dates.length > 0) {
+    const together = dates.splice(0, TOGETHER);
+    const accepted = await dispatcher.acceptAll(
+      together.map((date) => runToAccept(id, date, request)),
+    );
+    const runs = together.map(({ position }, at) => ({ position, run: accepted[at]?.run ?? "" }));
+    await store.setBackfillRuns(id, runs);
+    if ((await store.findBackfill(id))?.cancelledAt == null) continue;
+    // It was cancelled before these were known to be its own.
+    return await cancelRuns(runs.map(({ run }) => run), dispatcher);
   }
+}
+
+function runToAccept(
+  id: string,
+  { position, attempt, executionDate, intervalEnd }: BackfillDate,
+  { pipeline, variables, profile, atOnce = AT_ONCE, retry, timeoutMs }: BackfillRequest,
+): RunToAccept {
+  return {
+    pipeline,
+    variables,
+    profile,
+    executionDate,
+    interval: { start: executionDate, end: intervalEnd },
+    backfill: id,
+    key: `backfill ${id} ${position} ${attempt}`,
+    priority: PRIORITY,
+    lane: { name: `backfill ${id}`, atMost: atOnce },
+    retry,
+    timeoutMs,
+    whenRefused: "record",
+  };
 }
 
 /** Before anything is written: a mistyped variable is not to become eight failed runs. */

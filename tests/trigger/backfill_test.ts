@@ -47,6 +47,21 @@ await Deno.writeTextFile("@/begun_" + run.id, "");\n${waitFor("go")}\nconst n = 
   assert.equal(await ended(id, options), "completed");
 });
 
+Deno.test("startBackfill() accepts more dates than go into one transaction; cancelBackfill() ends all", async () => {
+  const code = `//| loader: load\n${waitFor("never")}\nconst n = 1;`;
+  await using project = await dispatched({ taxi: [code] });
+  const options = { ...project, projectFolder: project.folder };
+  const minutes = { start: "2024-01-12T00:00", end: "2024-01-12T09:59", unit: "minute" } as const;
+  const id = await startBackfill({ pipeline: "taxi", ...minutes, atOnce: 1 }, options);
+  const dates = await project.store.listBackfillDates(id);
+  assert.equal(new Set(dates.map(({ run }) => run)).size, 600);
+  await until(() => project.dispatcher.counts().running === 1);
+  assert.equal(project.dispatcher.counts().queued, 599);
+  await cancelBackfill(id, options);
+  const { status, counts } = (await project.store.findBackfill(id))!;
+  assert.deepEqual([status, counts.cancelled], ["cancelled", 600]);
+});
+
 Deno.test("retryBackfill() runs the failed dates again, and no others", async () => {
   const code = `//| loader: load\nimport { run } from "sluice";
 const mended = await Deno.stat("@/mended").then(() => true, () => false);
