@@ -86,7 +86,7 @@ async function configFor(folder: string): Promise<Record<string, unknown>> {
     imports: { ...own.imports, sluice: addressFrom(folder, "../../mod.ts") },
     compilerOptions: own.compilerOptions,
     fmt: { lineWidth: 100 },
-    exclude: [".sluice/", "node_modules/"],
+    exclude: [".sluice/", ".pipelines/", "node_modules/"],
     tasks: {
       ...Object.fromEntries(tasks),
       test: { description: "run the tests", command: "deno test -A" },

@@ -62,7 +62,7 @@ export async function launchFor(
 
 /** An executable starts itself, and the process limits itself: it takes no flags for that. */
 function ownLaunch(
-  { command: [program, ...first] }: Executable,
+  { command: [program, ...first], projectFolder }: Executable,
   { run, permissions }: {
     readonly run: Launched;
     readonly permissions: Permissions | undefined;
@@ -71,7 +71,7 @@ function ownLaunch(
   const places = placesOf(run);
   const granted = processPermissions(permissions, {
     ...places,
-    read: [...places.read, packagesFolder()],
+    read: [...places.read, projectFolder, packagesFolder()],
   });
   const args = [...first, EXECUTE_RUN, ...granted ? [JSON.stringify(granted)] : []];
   return {
