@@ -1,18 +1,13 @@
 /** What comes in with a request, judged by schemas: what does not fit is named field by field. @module */
 import type { Context } from "hono";
-import type * as z from "zod";
+import * as z from "zod";
+import { bodyText } from "./body_text.ts";
 import { Problem } from "./problem.ts";
 import { saidOf } from "./said.ts";
 
-const LONGEST_NAME = 200;
-
-/** A name or id in a path: the guard has refused slashes already.
- *
- * @throws {Problem} 400 */
+/** A name or id in a path: the guard has refused slashes and long ones already. */
 export function param(context: Context, name: string): string {
-  const value = context.req.param(name) ?? "";
-  if (value !== "" && value.length <= LONGEST_NAME) return value;
-  throw new Problem(400, `Cannot take ${name}: it has ${value.length} characters, not 1 to 200`);
+  return context.req.param(name) ?? "";
 }
 
 /** The query, by its schema; unknown names are refused.
@@ -27,7 +22,7 @@ export function queryOf<Schema extends z.ZodType>(
 
 /** The JSON body, by its schema.
  *
- * @throws {Problem} 400, 415 */
+ * @throws {Problem} 400, 413, 415 */
 export async function bodyOf<Schema extends z.ZodType>(
   context: Context,
   schema: Schema,
@@ -35,11 +30,20 @@ export async function bodyOf<Schema extends z.ZodType>(
   return fitting(schema, await jsonBody(context), "the body");
 }
 
+const NOTHING = z.strictObject({}).default({});
+
+/** Refuses a body where none is taken.
+ *
+ * @throws {Problem} 400, 413, 415 */
+export async function noBody(context: Context): Promise<void> {
+  await bodyOf(context, NOTHING);
+}
+
 /** The JSON body, whatever it is; undefined where there is none.
  *
- * @throws {Problem} 400, 415 */
+ * @throws {Problem} 400, 413, 415 */
 export async function jsonBody(context: Context): Promise<unknown> {
-  const text = await context.req.text();
+  const text = await bodyText(context);
   if (text === "") return undefined;
   const type = context.req.header("content-type") ?? "";
   if (!/^application\/([\w.+-]+\+)?json\b/i.test(type)) {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { until } from "../e2e/watching.ts";
 import { BUSY, FAILING, SLEEPING, SMALL } from "../commands/notebooks.ts";
 import { notebookOf, parametersOf } from "../compile/notebook_of.ts";
-import { sendRaw, serve, type Served } from "./served.ts";
+import { serve, type Served } from "./served.ts";
 
 const TRIGGERS = `triggers:
   hook: { pipeline: told, api: { parameters: [city] } }
@@ -88,6 +88,13 @@ Deno.test("startServer() runs what is asked for over HTTP", async (test) => {
     const { run } = await posted(served, "/hooks/hook", body, 202, token);
     assert.equal((await ended(served, run)).status, "completed");
     assert.equal(await logOf(served, run), `Oslo none ${JSON.stringify(body)}`);
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    const long = ReadableStream.from([new TextEncoder().encode("x".repeat(1_100_000))]);
+    for (const [sent, status] of [[long, 413], ["{", 400]] as const) {
+      const refused = await served.get("/hooks/hook", { method: "POST", headers, body: sent });
+      assert.equal(refused.status, status);
+      await refused.body?.cancel();
+    }
     const problem = await posted(served, "/hooks/off", {}, 409, off.token);
     assert.match(problem.detail, /it is disabled/);
     await posted(served, "/api/triggers/nightly/token", undefined, 422);
@@ -145,23 +152,6 @@ Deno.test("startServer() runs what is asked for over HTTP", async (test) => {
     for (const [path, body, status, pattern] of cases) {
       const { detail } = await posted(served, path, body, status);
       assert.match(detail, pattern);
-    }
-  });
-
-  await test.step("../ in every path parameter", async () => {
-    const { url, token } = served.server;
-    const paths = ["/hooks/:p", "/api/triggers/:p/fire", "/api/triggers/:p/token"].concat(
-      ["cancel", "resume", "retry"].map((change) => `/api/runs/:p/${change}`),
-      ["cancel", "retry"].map((change) => `/api/backfills/:p/${change}`),
-    );
-    for (const path of paths) {
-      const { status } = await sendRaw(url, [
-        `POST ${path.replace(":p", "..%2F..%2Fetc%2Fpasswd")} HTTP/1.1`,
-        `Host: ${new URL(url).host}`,
-        `Authorization: Bearer ${token}`,
-        "Content-Length: 0",
-      ]);
-      assert.equal(status, 400, path);
     }
   });
 });

@@ -1,22 +1,21 @@
 import assert from "node:assert/strict";
 import { SMALL } from "../commands/notebooks.ts";
+import { allRoutes, filled, parametersIn, type Route } from "./routes.ts";
 import { sendRaw, serve } from "./served.ts";
 
 const FOREIGN = "http://evil.example";
 const UP = "..%2F..%2Fetc%2Fpasswd";
 
-/** Every route with a path parameter, the parameter written `:p`. */
-const WITH_PARAMETERS = [
-  "/api/pipelines/:p",
-  "/api/pipelines/:p/graph",
-  "/api/runs/:p",
-  "/api/runs/:p/logs",
-  "/api/runs/:p/artifacts",
-  "/api/triggers/:p",
-  "/api/backfills/:p",
-  "/pipelines/:p",
-  "/runs/:p",
+/** What answers without the server's token; hooks have tokens of their own. */
+const OPEN = [
+  "GET /healthz",
+  "GET /readyz",
+  "POST /hooks/:trigger",
+  "GET /assets/page.css",
+  "GET /assets/:file",
 ];
+
+const ROUTES = await allRoutes();
 
 Deno.test("guards() refuse what does not come from the person", async (test) => {
   await using served = await serve({ small: SMALL });
@@ -24,17 +23,17 @@ Deno.test("guards() refuse what does not come from the person", async (test) => 
   const { host } = new URL(url);
   const own = [`Host: ${host}`, `Authorization: Bearer ${token}`];
 
-  await test.step("without the token: every route but health", async () => {
-    for (const path of ["/", "/runs", "/metrics", "/api/runs", "/api/events", "/api/pipelines"]) {
-      const response = await fetch(url + path);
-      assert.equal(response.status, 401, path);
-      assert.match(await response.text(), /send Authorization: Bearer/);
+  await test.step("without the token: every route but a few", async () => {
+    const open: string[] = [];
+    for (const route of ROUTES) {
+      const response = await fetch(url + filled(route), { method: route.method });
+      const text = await response.text();
+      if (response.status !== 401) open.push(`${route.method} ${route.path}`);
+      else if (route.path.startsWith("/hooks")) open.push(`${route.method} ${route.path}`);
+      else assert.match(text, /send Authorization: Bearer/, route.path);
     }
-    for (const path of ["/healthz", "/readyz"]) {
-      const response = await fetch(url + path);
-      assert.equal(response.status, 200, path);
-      await response.body?.cancel();
-    }
+    assert.deepEqual(open.sort(), [...OPEN].sort());
+    assert.ok(ROUTES.length > 30, `${ROUTES.length} routes`);
   });
 
   await test.step("with another token, in the header, the address or the cookie", async () => {
@@ -73,9 +72,10 @@ Deno.test("guards() refuse what does not come from the person", async (test) => 
   });
 
   await test.step("a foreign Host or Origin, health included", async () => {
-    for (const path of ["/healthz", "/api/runs", "/"]) {
+    for (const route of ROUTES) {
+      const path = filled(route);
       const foreign = await sendRaw(url, [
-        `GET ${path} HTTP/1.1`,
+        `${route.method} ${path} HTTP/1.1`,
         "Host: evil.example",
         `Authorization: Bearer ${token}`,
       ]);
@@ -83,37 +83,66 @@ Deno.test("guards() refuse what does not come from the person", async (test) => 
       assert.match(foreign.text, /host evil\.example/);
       for (const origin of [FOREIGN, "null", `http://localhost:1`]) {
         const { status } = await sendRaw(url, [
-          `GET ${path} HTTP/1.1`,
+          `${route.method} ${path} HTTP/1.1`,
           ...own,
           `Origin: ${origin}`,
         ]);
         assert.equal(status, 403, `${path} from ${origin}`);
       }
+    }
+    for (const path of ["/healthz", "/api/runs", "/"]) {
       const { status } = await sendRaw(url, [`GET ${path} HTTP/1.1`, ...own, `Origin: ${url}`]);
       assert.equal(status, 200, path);
     }
   });
 
   await test.step("../ in every path parameter", async () => {
-    for (const path of WITH_PARAMETERS) {
-      for (const up of [UP, "%2e%2e%2fx", "..%5C..%5Cx", "a%00b", "%ZZ"]) {
-        const sent = path.replace(":p", up);
-        const { status, text } = await sendRaw(url, [`GET ${sent} HTTP/1.1`, ...own]);
-        assert.equal(status, 400, `${sent}: ${text}`);
+    for (const route of ROUTES) {
+      for (const name of parametersIn(route)) {
+        for (const up of [UP, "%2e%2e%2fx", "..%5C..%5Cx", "a%00b", "%ZZ"]) {
+          const sent = `${route.method} ${filled(route, name, up)} HTTP/1.1`;
+          const { status, text } = await sendRaw(url, [sent, ...own]);
+          assert.equal(status, 400, `${sent}: ${text}`);
+        }
+        const plain = `${route.method} ${filled(route, name, "../../../../etc/passwd")} HTTP/1.1`;
+        const { status } = await sendRaw(url, [plain, ...own]);
+        assert.ok(status === 400 || status === 404, `${plain}: ${status}`);
+        const long = `${route.method} ${filled(route, name, "x".repeat(201))} HTTP/1.1`;
+        const { status: tooLong } = await sendRaw(url, [long, ...own]);
+        assert.equal(tooLong, 400, long);
       }
-      const plain = path.replace(":p", "../../../../etc/passwd");
-      const { status } = await sendRaw(url, [`GET ${plain} HTTP/1.1`, ...own]);
-      assert.ok(status === 400 || status === 404, `${plain}: ${status}`);
     }
   });
 
-  await test.step("a body too large, told by its length or not", async () => {
-    for (const stream of [false, true]) {
-      const text = "x".repeat(1_100_000);
-      const body = stream ? ReadableStream.from([new TextEncoder().encode(text)]) : text;
-      const response = await served.get("/api/runs", { method: "POST", body });
-      assert.equal(response.status, 413);
-      assert.match(await response.text(), /more than 1000000 bytes/);
+  await test.step("a body that is too large, told by its length or not, or is no JSON", async () => {
+    const changes = ROUTES.filter(({ method }) => method !== "GET");
+    const send = (route: Route, body: BodyInit, type = "application/json") =>
+      served.get(filled(route), {
+        method: route.method,
+        body,
+        headers: { "content-type": type },
+      });
+    for (const route of changes) {
+      const name = `${route.method} ${route.path}`;
+      const long = "x".repeat(1_100_000);
+      const told = await send(route, long);
+      assert.equal(told.status, 413, name);
+      assert.match(await told.text(), /more than 1000000 bytes/);
+      if (route.path.startsWith("/hooks")) continue; // Read once its own token is known.
+      const untold = await send(route, ReadableStream.from([new TextEncoder().encode(long)]));
+      assert.equal(untold.status, 413, name);
+      await untold.body?.cancel();
+      for (
+        const [body, type, status] of [
+          ["{", "application/json", 400],
+          ["{}", "text/plain", 415],
+          ["a=1", "application/x-www-form-urlencoded", 415],
+        ] as const
+      ) {
+        const response = await send(route, body, type);
+        assert.equal(response.status, status, `${name}: ${body}`);
+        assert.match(await response.text(), /as JSON|send application\/json/);
+      }
     }
   });
 

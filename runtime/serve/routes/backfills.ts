@@ -13,7 +13,7 @@ import { notebookAsked, VARIABLES } from "../asked.ts";
 import { pipelineName } from "../../notebook/project_notebooks.ts";
 import { Problem } from "../problem.ts";
 import type { ServerParts } from "../server_parts.ts";
-import { bodyOf, param, queryOf } from "../valid.ts";
+import { bodyOf, noBody, param, queryOf } from "../valid.ts";
 
 const COUNT = z.int().min(1);
 
@@ -70,11 +70,13 @@ export function backfillRoutes(parts: ServerParts): Hono {
     })
     .post("/:backfill/cancel", async (context) => {
       const { id } = await backfillOf(param(context, "backfill"), parts);
+      await noBody(context);
       await cancelBackfill(id, parts);
       return context.json(jsonOfBackfill(await backfillOf(id, parts)));
     })
     .post("/:backfill/retry", async (context) => {
       const { id } = await backfillOf(param(context, "backfill"), parts);
+      await noBody(context);
       const retried = await retryBackfill(id, parts);
       return context.json({ ...jsonOfBackfill(await backfillOf(id, parts)), retried }, 202);
     });

@@ -7,7 +7,7 @@ import { loadTriggers } from "../../trigger/triggers_file.ts";
 import { VARIABLES } from "../asked.ts";
 import { Problem } from "../problem.ts";
 import type { ServerParts } from "../server_parts.ts";
-import { bodyOf, jsonBody, param } from "../valid.ts";
+import { bodyOf, jsonBody, noBody, param } from "../valid.ts";
 import { triggerIn } from "./triggers.ts";
 
 const FIRE = z.strictObject({
@@ -31,6 +31,7 @@ export function firingRoutes({ projectFolder, store, dispatcher }: ServerParts):
     })
     .post("/:trigger/token", async (context) => {
       const trigger = await webhook(param(context, "trigger"), projectFolder);
+      await noBody(context);
       const token = await makeToken(trigger.name, store);
       return context.json({ token, url: `/hooks/${trigger.name}` }, 201);
     });

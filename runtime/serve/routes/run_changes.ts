@@ -5,7 +5,7 @@ import { withProjectVariables } from "../../trigger/project_variables.ts";
 import { notebookAsked, VARIABLES } from "../asked.ts";
 import { jsonOfRun } from "../run_json.ts";
 import type { ServerParts } from "../server_parts.ts";
-import { bodyOf, param } from "../valid.ts";
+import { bodyOf, noBody, param } from "../valid.ts";
 import { runOf } from "./runs.ts";
 
 const START = z.strictObject({
@@ -36,6 +36,7 @@ export function runChangeRoutes(parts: ServerParts): Hono {
     })
     .post("/:run/cancel", async (context) => {
       const { id } = await runOf(param(context, "run"), store);
+      await noBody(context);
       await dispatcher.cancel(id);
       return context.json(jsonOfRun(await runOf(id, store)));
     })
@@ -46,6 +47,7 @@ export function runChangeRoutes(parts: ServerParts): Hono {
     })
     .post("/:run/retry", async (context) => {
       const { id } = await runOf(param(context, "run"), store);
+      await noBody(context);
       const run = await dispatcher.retry(id);
       context.header("location", `/api/runs/${run}`);
       return context.json({ run }, 202);

@@ -1,13 +1,12 @@
-/** Stands before every route: host, origin, path, size and token, and the headers of every answer. @module */
+/** Stands before every route: host, origin, path, size, token and JSON, and the headers of every answer.
+ *  @module */
 import type { MiddlewareHandler } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { getCookie, setCookie } from "hono/cookie";
+import { checkLength } from "../body_text.ts";
 import { Problem } from "../problem.ts";
+import { jsonBody } from "../valid.ts";
 import { checkHost } from "./hosts.ts";
 import { cookieFrom, isSameSecret } from "./token.ts";
-
-/** The most that a request's body may have. */
-export const BODY_LIMIT_BYTES = 1_000_000;
 
 export interface GuardOptions {
   readonly token: string;
@@ -21,7 +20,7 @@ const OPEN = /^\/(healthz|readyz|hooks\/[^/]+|assets\/[\w.]+)$/;
 
 /** The guards in their order. */
 export function guards(options: GuardOptions): readonly MiddlewareHandler[] {
-  return [headers, ofHost(options), plainPath, limit, ofToken(options)];
+  return [headers, ofHost(options), plainPath, limit, ofToken(options), jsonAlone];
 }
 
 const CONTENT_POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; " +
@@ -49,6 +48,8 @@ function ofHost({ allowedHosts }: GuardOptions): MiddlewareHandler {
   };
 }
 
+const LONGEST_NAME = 200;
+
 /** A part of a path names one thing: none goes up, none holds a slash. */
 const plainPath: MiddlewareHandler = async (context, next) => {
   const { pathname } = new URL(context.req.url);
@@ -59,6 +60,14 @@ const plainPath: MiddlewareHandler = async (context, next) => {
       throw new Problem(
         400,
         `Cannot take ${part} in a path: a name has no slashes, dots alone or control characters`,
+      );
+    }
+    if (plain.length > LONGEST_NAME) {
+      throw new Problem(
+        400,
+        `Cannot take ${
+          plain.slice(0, 20)
+        }… in a path: a name has at most ${LONGEST_NAME} characters`,
       );
     }
   }
@@ -73,15 +82,16 @@ function decoded(part: string): string | undefined {
   }
 }
 
-const limit = bodyLimit({
-  maxSize: BODY_LIMIT_BYTES,
-  onError: () => {
-    throw new Problem(
-      413,
-      `Cannot take the body: it has more than ${BODY_LIMIT_BYTES} bytes; send a reference instead`,
-    );
-  },
-});
+const limit: MiddlewareHandler = async (context, next) => {
+  checkLength(context.req.raw);
+  await next();
+};
+
+/** A body that is no JSON is refused by routes that take none, too; hooks read theirs once they know the token. */
+const jsonAlone: MiddlewareHandler = async (context, next) => {
+  if (!OPEN.test(context.req.path)) await jsonBody(context);
+  await next();
+};
 
 /** A request brings the token in its header, or the cookie that the token's address left in the browser. */
 function ofToken({ token, port }: GuardOptions): MiddlewareHandler {
