@@ -1,5 +1,6 @@
 /** `runs [pipeline]`: the latest runs, of one pipeline or of all. @module */
 import type { RunRow } from "../run/run_store.ts";
+import { shownRunStatus } from "../run/shown_status.ts";
 import type { Declare } from "./commands.ts";
 import { EXIT, UsageError } from "./exit_code.ts";
 import { pipelineName } from "../notebook/project_notebooks.ts";
@@ -53,13 +54,18 @@ function tableOf(runs: readonly RunRow[], paint: Paint): string[] {
     runs.map((run) => [
       run.id,
       run.block === null ? run.pipeline : `${run.pipeline} · ${run.block}`,
-      paint(signOf(run.status).tone, `${signOf(run.status).sign} ${run.status}`),
+      statusText(shownRunStatus(run), paint),
       run.startedAt === null ? "" : formatMoment(run.startedAt),
       run.ms === null ? "" : formatDuration(run.ms),
       formatExecutionDate(run.executionDate),
     ]),
     { paint },
   );
+}
+
+function statusText(status: string, paint: Paint): string {
+  const { sign, tone } = signOf(status);
+  return paint(tone, `${sign} ${status}`);
 }
 
 /** A run as `--json` prints it. */

@@ -77,7 +77,7 @@ export function blockRunFromRow(row: Row): BlockRunRow {
     hasSavedOutputs: row.has_saved_outputs === 1,
     wait: row.waiting_since === null ? null : {
       since: row.waiting_since as number,
-      lookAt: row.look_at as number | null,
+      lookAt: row.status === "queued" ? row.look_at as number | null : null,
       tries: row.tries as number | null ?? 1,
     },
   };

@@ -35,6 +35,12 @@ Deno.test("a waiting sensor holds no worker, and waits on over kill -9 of the se
   const waiting = await first.run(run);
   assert.equal(waiting.status, "running");
   assert.ok(waiting.dueAt);
+  const { stdout: runs } = await project.call(["runs"]);
+  assert.match(runs, new RegExp(`^${run} +waiting +· waiting`, "m"));
+  const { stdout: logs } = await project.call(["logs", run]);
+  assert.match(logs, /^· waiting waiting /);
+  assert.match(logs, /^· wait sensor · waiting · looks again at \S+ \S+ UTC$/m);
+  assert.match(await first.page(`/runs/${run}`), /· waiting/);
   const { since } = (await first.block(run, "wait"))!.wait!;
   await first.kill("SIGKILL");
   await until(() => runProcesses(project.folder).length === 0, "its process ends with the server");

@@ -10,7 +10,7 @@ export interface ServedRun {
   readonly attempt: number;
   readonly error: string | null;
   readonly trigger: string | null;
-  readonly dueAt: unknown;
+  readonly dueAt: string | null;
   readonly blocks: readonly ServedBlock[];
 }
 
@@ -20,7 +20,7 @@ export interface ServedBlock {
   readonly attempts: number;
   readonly error: string | null;
   readonly hasSavedOutputs: boolean;
-  readonly wait: { readonly since: number; readonly lookAt: number | null } | null;
+  readonly wait: { readonly since: string; readonly lookAt: string | null } | null;
 }
 
 /** A server that listens; killed where the variable ends. */
@@ -34,6 +34,8 @@ export interface Serving extends AsyncDisposable {
   post(path: string, body?: unknown): Promise<any>;
   // deno-lint-ignore no-explicit-any -- as above
   patch(path: string, body: unknown): Promise<any>;
+  /** The HTML of a page. */
+  page(path: string): Promise<string>;
   /** Starts a run of the pipeline; gives its id. */
   start(pipeline: string): Promise<string>;
   run(id: string): Promise<ServedRun>;
@@ -79,6 +81,10 @@ export async function startServing(project: Project): Promise<Serving> {
     patch: (path, body) => ask(path, { method: "PATCH", body: JSON.stringify(body) }),
     run,
     kill,
+    async page(path) {
+      const response = await fetch(url + path, { headers: { authorization: `Bearer ${token}` } });
+      return await response.text();
+    },
     start: async (pipeline) => (await post("/api/runs", { pipeline })).run,
     block: async (id, name) => (await run(id)).blocks.find(({ block }) => block === name),
     async printed(id) {

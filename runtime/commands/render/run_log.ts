@@ -3,6 +3,7 @@ import type { Artifact } from "../../context/scope.ts";
 import { shownVariables } from "../../io/profiles/redact.ts";
 import type { LogLine } from "../../run/events.ts";
 import type { AttemptRow, BlockKey, BlockRunRow, CheckRow, RunRow } from "../../run/run_store.ts";
+import { shownBlockStatus, shownRunStatus } from "../../run/shown_status.ts";
 import { type ErrorOptions, frameOfError, locatedMessage } from "./error_lines.ts";
 import {
   counted,
@@ -30,7 +31,8 @@ export function runHead(
   logs: readonly LogLine[],
   { notebook, paint = plain }: ErrorOptions,
 ): string[] {
-  const { sign, tone } = signOf(run.status);
+  const status = shownRunStatus(run);
+  const { sign, tone } = signOf(status);
   const facts = [
     run.startedAt === null ? "not started" : `started ${formatMoment(run.startedAt)} UTC`,
     ...run.ms === null ? [] : [`took ${formatDuration(run.ms)}`],
@@ -39,7 +41,7 @@ export function runHead(
     ...Object.entries(shownVariables(run.variables)).map(([name, value]) => `${name}=${value}`),
   ];
   return [
-    `${paint(tone, `${sign} ${run.status}`)} ${paint("strong", run.pipeline)} ${run.id}`,
+    `${paint(tone, `${sign} ${status}`)} ${paint("strong", run.pipeline)} ${run.id}`,
     paint("quiet", `  ${facts.join(" · ")}`),
     ...logs.filter((line) => line.block === undefined).map((line) => textLine(line, paint)),
     ...run.error === null ? [] : errorBlock(run.error, { notebook, paint }),
@@ -54,8 +56,9 @@ export function blockRunLines(history: BlockHistory, options: ErrorOptions): str
   const { sign, tone } = signOf(own.status);
   const facts = [
     own.kind,
-    ...own.status === "completed" ? [] : [formatEnd(own.status, own.reason)],
+    ...own.status === "completed" ? [] : [formatEnd(shownBlockStatus(own), own.reason)],
     ...own.rows === null ? [] : [counted(own.rows, "row")],
+    ...own.wait?.lookAt ? [`looks again at ${formatMoment(own.wait.lookAt)} UTC`] : [],
     ...own.ms === null || own.attempts === 0 ? [] : [formatDuration(own.ms)],
     ...own.attempts > 1 ? [`${own.attempts} tries`] : [],
   ];

@@ -2,6 +2,7 @@
 /** @jsxImportSource hono/jsx */
 /** The blocks of a run as a table: how each ended, its checks, what it handed on. @module */
 import { Fragment } from "hono/jsx";
+import { shownBlockStatus } from "../../run/shown_status.ts";
 import type { BlockRunRow, CheckRow } from "../../run/run_store.ts";
 import { isEnded } from "../../run/status.ts";
 import type { ListedOutput } from "../outputs.ts";
@@ -38,7 +39,7 @@ export function BlockTable({ run, blockRuns, checks, outputs }: BlockTableProps)
               <tr>
                 <td>{block.block}</td>
                 <td>
-                  <Status status={block.status} />
+                  <Status status={shownBlockStatus(block)} />
                   <Elements of={blockRuns.filter((one) => isElementOf(one, block))} />
                 </td>
                 <td class="number">{countText(block.rows)}</td>

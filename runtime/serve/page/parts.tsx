@@ -2,6 +2,7 @@
 /** @jsxImportSource hono/jsx */
 /** Small parts that several pages share. @module */
 import type { RunRow } from "../../run/run_store.ts";
+import { shownRunStatus } from "../../run/shown_status.ts";
 import type { BlockStatus } from "../../run/status.ts";
 
 const SIGNS: Readonly<Partial<Record<BlockStatus, string>>> = {
@@ -14,9 +15,13 @@ const SIGNS: Readonly<Partial<Record<BlockStatus, string>>> = {
 };
 
 /** A status as sign and word: nothing is said by colour alone. */
-export function Status({ status }: { readonly status: BlockStatus }) {
+export function Status({ status }: { readonly status: BlockStatus | "waiting" }) {
   const word = status === "initial" ? "queued" : status.replace("_", " ");
-  return <span class={`status ${status}`}>{SIGNS[status] ?? "·"} {word}</span>;
+  return (
+    <span class={`status ${status}`}>
+      {(status === "waiting" ? undefined : SIGNS[status]) ?? "·"} {word}
+    </span>
+  );
 }
 
 /** A moment, which the browser writes in the person's zone. */
@@ -94,7 +99,7 @@ export function RunTable(
                 {run.block === null ? "" : ` · ${run.block}`}
               </td>
               <td>
-                <Status status={run.status} />
+                <Status status={shownRunStatus(run)} />
               </td>
               <td>
                 <Moment at={run.startedAt ?? run.createdAt} />

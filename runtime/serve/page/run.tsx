@@ -1,6 +1,7 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource hono/jsx */
 /** The page of one run: its blocks, what they handed on, showed and printed. @module */
+import { shownRunStatus } from "../../run/shown_status.ts";
 import type { Artifact } from "../../context/scope.ts";
 import type { Block } from "../../compile/pipeline.ts";
 import type { BlockKey, BlockRunRow, CheckRow, RunRow } from "../../run/run_store.ts";
@@ -31,7 +32,8 @@ export function RunPage({ run, blockRuns, checks, artifacts, outputs, blocks }: 
     <Layout title={`${run.pipeline} ${run.id}`} place="runs">
       <div id="run" data-live>
         <h1>
-          <a href={pipelinePath(run.pipeline)}>{run.pipeline}</a> <Status status={run.status} />
+          <a href={pipelinePath(run.pipeline)}>{run.pipeline}</a>{"  "}
+          <Status status={shownRunStatus(run)} />
         </h1>
         <p class="quiet">
           {run.id} · {run.startedAt === null ? "asked for" : "begun"}{" "}
