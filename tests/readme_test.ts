@@ -1,6 +1,6 @@
 /** Runs what the README shows: its cells compile, type-check and run; its commands exit with 0. @module */
 import assert from "node:assert/strict";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { notebookOf } from "./compile/notebook_of.ts";
 import { SMALL } from "./commands/notebooks.ts";
 import { serve } from "./serve/served.ts";
@@ -79,19 +79,30 @@ for (const command of fences().filter(({ language }) => language === "sh").flatM
   });
 }
 
-Deno.test("the README's curl lines are answered by a server", async () => {
-  await using served = await serve({ small: SMALL });
-  const lines = fences().filter(({ language }) => language === "sh curl")
-    .flatMap(({ text }) => text.split("\n"));
-  assert.ok(lines.length > 0);
-  for (const line of lines) {
-    const { code, stdout, stderr } = await new Deno.Command("bash", {
-      args: ["-c", `${line.replace("http://127.0.0.1:6789", served.server.url)} -sS --fail`],
-      env: { TOKEN: served.server.token },
-    }).output();
-    assert.equal(code, 0, line + new TextDecoder().decode(stderr));
-    JSON.parse(new TextDecoder().decode(stdout));
-  }
+Deno.test("the README's curl lines, as they stand, are answered by a server", async () => {
+  await using served = await serve({ example_pipeline: SMALL, api_to_postgres: SMALL });
+  await Deno.copyFile(join(root, "triggers.yaml"), join(served.folder, "triggers.yaml"));
+  const triggers = `deno run -A --config ${join(root, "deno.json")} ` +
+    `${join(root, "runtime", "cli.ts")} triggers`;
+  await Deno.writeTextFile(
+    join(served.folder, "deno.json"),
+    JSON.stringify({ tasks: { triggers } }),
+  );
+  const [block] = fences().filter(({ language }) => language === "sh curl");
+  assert.ok(block);
+  const lines = block.text.replace("http://127.0.0.1:6789", served.server.url);
+  const { code, stdout, stderr } = await new Deno.Command("bash", {
+    // Each answer on a line of its own; the first that refuses ends it.
+    args: ["-euc", `curl() { command curl -sS --fail-with-body "$@"; echo; }\n${lines}`],
+    cwd: served.folder,
+    env: { PATH: `${dirname(Deno.execPath())}:${Deno.env.get("PATH")}` },
+  }).output();
+  const answers = new TextDecoder().decode(stdout);
+  assert.equal(code, 0, answers + new TextDecoder().decode(stderr));
+  const parsed = answers.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line));
+  assert.equal(parsed.length, block.text.match(/^curl/gm)?.length);
+  const started = parsed.filter(({ isNew }) => isNew === true);
+  assert.equal(started.length, 3, "a run, a firing and a webhook");
 });
 
 function linesOf({ text }: Fence): string[] {

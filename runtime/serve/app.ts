@@ -18,6 +18,7 @@ import type { ServerParts } from "./server_parts.ts";
 export function appOf(parts: ServerParts, options: GuardOptions): Hono {
   const app = new Hono();
   for (const guard of guards(options)) app.use(guard);
+  app.get("/api", (context) => context.json({ requests: requestsOf(app) }));
   app.route("/", healthRoutes(parts));
   app.route("/api/pipelines", pipelineRoutes(parts));
   app.route("/api/runs", runRoutes(parts));
@@ -39,4 +40,10 @@ export function appOf(parts: ServerParts, options: GuardOptions): Hono {
     return response;
   });
   return app;
+}
+
+/** What may be asked of the API: `GET /api/runs`. */
+function requestsOf({ routes }: Hono): readonly string[] {
+  const own = routes.filter(({ method, path }) => method !== "ALL" && /^\/(api|hooks)/.test(path));
+  return [...new Set(own.map(({ method, path }) => `${method} ${path}`))].sort();
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { BROKEN, FAILING, SMALL } from "../commands/notebooks.ts";
+import { allRoutes } from "./routes.ts";
 import { serve } from "./served.ts";
 
 Deno.test("appOf() gives pipelines, their graph, runs, logs and figures", async (test) => {
@@ -73,6 +74,13 @@ Deno.test("appOf() gives pipelines, their graph, runs, logs and figures", async 
       assert.equal(problem.status, status);
       assert.match(problem.detail, pattern);
     }
+  });
+
+  await test.step("every request that there is", async () => {
+    const { requests } = await json("/api");
+    const expected = (await allRoutes()).map(({ method, path }) => `${method} ${path}`)
+      .filter((request) => / \/(api|hooks)/.test(request));
+    assert.deepEqual(requests, expected.sort());
   });
 
   await test.step("figures for Prometheus", async () => {
