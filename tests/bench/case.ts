@@ -9,6 +9,8 @@ export interface Contender {
   readonly prepare?: () => Promise<void>;
   /** The seconds that count, where they are not those of the whole process. */
   readonly secondsOf?: (measurement: Measurement) => number;
+  /** The megabytes that count, where the program tells them; undefined where it does not. */
+  readonly peakMbOf?: (measurement: Measurement) => number | undefined;
 }
 
 export type Results = ReadonlyMap<string, Result>;
@@ -51,9 +53,8 @@ export async function runContenders(
       seconds.get(contender.name)!.push(
         contender.secondsOf?.(measurement) ?? measurement.seconds,
       );
-      if (measurement.peakMb !== undefined) {
-        peakMb.get(contender.name)!.push(measurement.peakMb);
-      }
+      const peak = contender.peakMbOf?.(measurement) ?? measurement.peakMb;
+      if (peak !== undefined) peakMb.get(contender.name)!.push(peak);
     }
   }
   return new Map(contenders.map(({ name }) => [name, {

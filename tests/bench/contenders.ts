@@ -25,8 +25,8 @@ export function sluice(
   };
 }
 
-/** A program of this folder whose last line is JSON with the `seconds` that count; memory is not
- *  watched. */
+/** A program of this folder whose last line is JSON with the `seconds` that count, and `peakMb` where it looks
+ *  at memory itself; from here it is not watched. */
 export function figure(
   { root }: Bench,
   script: string,
@@ -40,12 +40,17 @@ export function figure(
       watchesMemory: false,
     },
     secondsOf: printedSeconds,
+    peakMbOf: (measurement) => printed(measurement).peakMb,
   };
 }
 
 /** The `seconds` of the JSON that a program printed last. */
-export function printedSeconds({ stdout }: Measurement): number {
-  return JSON.parse(stdout.trimEnd().split("\n").at(-1)!).seconds;
+export function printedSeconds(measurement: Measurement): number {
+  return printed(measurement).seconds;
+}
+
+function printed({ stdout }: Measurement): { readonly seconds: number; readonly peakMb?: number } {
+  return JSON.parse(stdout.trimEnd().split("\n").at(-1)!);
 }
 
 /** A Python script of `rivals/`. */

@@ -53,21 +53,16 @@ export async function measure(
 
 /** The resident bytes of `root` and every process below it; 0 where /proc is not there. */
 function treeBytes(root: number): number {
-  const children = new Map<number, number[]>();
-  const residentBytes = new Map<number, number>();
-  for (const entry of processFolders()) {
-    const stat = readStat(entry);
-    if (!stat) continue;
-    residentBytes.set(stat.pid, stat.residentBytes);
-    children.set(stat.parent, [...children.get(stat.parent) ?? [], stat.pid]);
-  }
-  let total = 0;
-  const pending = [root];
-  for (let pid = pending.pop(); pid !== undefined; pid = pending.pop()) {
-    total += residentBytes.get(pid) ?? 0;
-    pending.push(...children.get(pid) ?? []);
-  }
-  return total;
+  return processTree(root).reduce((sum, pid) => sum + (readStat(`${pid}`)?.residentBytes ?? 0), 0);
+}
+
+/** The numbers of `root` and every process below it; of none where /proc is not there. */
+export function processTree(root: number): readonly number[] {
+  const stats = processFolders().flatMap((entry) => readStat(entry) ?? []);
+  const below = Map.groupBy(stats, ({ parent }) => parent);
+  const found = stats.filter(({ pid }) => pid === root).map(({ pid }) => pid);
+  for (const pid of found) found.push(...(below.get(pid) ?? []).map((stat) => stat.pid));
+  return found;
 }
 
 function processFolders(): string[] {
