@@ -115,6 +115,12 @@ function gatherFixed<Kind extends Values>(values: Kind, width: number, rows: Int
     const words = width / 4;
     const from = new Int32Array(buffer, byteOffset, byteLength >> 2);
     gatherWords(from, new Int32Array(gathered), words, rows);
+  } else if (width === 2 && byteOffset % 2 === 0) {
+    gatherShorts(
+      new Int16Array(buffer, byteOffset, byteLength >> 1),
+      new Int16Array(gathered),
+      rows,
+    );
   } else {
     const from = new Uint8Array(buffer, byteOffset, byteLength);
     gatherUnits(from, new Uint8Array(gathered), width, rows);
@@ -135,6 +141,10 @@ function gatherWords(from: Int32Array, to: Int32Array, words: number, rows: Int3
       to[at + 1] = from[source + 1]!;
     }
   } else gatherUnits(from, to, words, rows);
+}
+
+function gatherShorts(from: Int16Array, to: Int16Array, rows: Int32Array): void {
+  for (let row = 0; row < rows.length; row++) to[row] = from[rows[row]!]!;
 }
 
 function gatherUnits<Units extends Int32Array | Uint8Array>(

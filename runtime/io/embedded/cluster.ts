@@ -58,6 +58,8 @@ export async function startCluster(place: Place, native: string, port: number): 
     // one server without standbys: a table loaded in the transaction that makes it needs no WAL
     ...["-c", "wal_level=minimal", "-c", "max_wal_senders=0", "-c", "max_wal_size=4GB"],
     ...["-c", "shared_buffers=256MB", "-c", "fsync=on"],
+    // what a load has written goes to disk meanwhile, so that its commit has less to wait for
+    ...["-c", "backend_flush_after=1MB"],
   ]);
   const deadline = Date.now() + START_TIMEOUT_MS;
   while ((await findPostmaster(place))?.status !== "ready") {
