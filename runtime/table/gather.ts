@@ -4,9 +4,15 @@ import { type Data, DataType, makeBuilder, makeData, Vector } from "apache-arrow
 import { bitmapBytes } from "./bitmap.ts";
 import { byteWidth } from "./byte_width.ts";
 
+/** Makes room for the bytes of a buffer, which begin at a multiple of eight and need not be 0. */
+export type Room = (bytes: number) => Uint8Array<ArrayBuffer>;
+
+const ownRoom: Room = (bytes) => new Uint8Array(bytes);
+
 /** The rows of `data` that `rows` names, in that order, as a column of its own.
  *
  * @param rows indices from 0 below `data.length`
+ * @param room where the column is to lie; in buffers of its own by default
  * @example
  * ```ts
  * import { vectorFromArray } from "apache-arrow";
@@ -14,32 +20,32 @@ import { byteWidth } from "./byte_width.ts";
  * const column = vectorFromArray(["a", "b", "c"]).data[0]!;
  * gather(column, Int32Array.of(2, 0)).length; // 2
  * ``` */
-export function gather(data: Data, rows: Int32Array): Data {
+export function gather(data: Data, rows: Int32Array, room: Room = ownRoom): Data {
   const { type } = data;
   const length = rows.length;
   if (length === 0 && !DataType.isDictionary(type)) return emptyData(type);
-  const validity = gatherValidity(data, rows);
+  const validity = gatherValidity(data, rows, room);
   if (DataType.isNull(type)) return makeData({ type, length });
   if (DataType.isBool(type)) {
     return makeData({
       type,
       length,
       ...validity,
-      data: gatherBits(data.values, data.offset, rows),
+      data: gatherBits(data.values, data.offset, rows, room),
     });
   }
   if (DataType.isDictionary(type)) {
     const dictionary = data.dictionary as Vector;
-    const indices = gatherFixed(data.values, bytesPerElement(data.values), rows);
+    const indices = gatherFixed(data.values, bytesPerElement(data.values), rows, room);
     return makeData({ type, length, ...validity, data: indices, dictionary });
   }
   const width = byteWidth(type);
   if (width !== undefined) {
     return makeData(
-      { type, length, ...validity, data: gatherFixed(data.values, width, rows) } as never,
+      { type, length, ...validity, data: gatherFixed(data.values, width, rows, room) } as never,
     );
   }
-  return gatherVariable(data, rows, validity) ?? gatherOneByOne(data, rows);
+  return gatherVariable(data, rows, validity, room) ?? gatherOneByOne(data, rows);
 }
 
 /** No rows, with every buffer that writers expect of the type. */
@@ -52,26 +58,31 @@ interface Validity {
   readonly nullCount: number;
 }
 
-function gatherVariable(data: Data, rows: Int32Array, validity: Validity): Data | undefined {
+function gatherVariable(
+  data: Data,
+  rows: Int32Array,
+  validity: Validity,
+  room: Room,
+): Data | undefined {
   const { type } = data;
   const length = rows.length;
   if (DataType.isStruct(type)) {
-    const children = data.children.map((child) => gather(child, rows));
+    const children = data.children.map((child) => gather(child, rows, room));
     return makeData({ type, length, ...validity, children });
   }
   if (DataType.isFixedSizeList(type)) {
-    const child = gather(data.children[0]!, expanded(rows, type.listSize));
+    const child = gather(data.children[0]!, expanded(rows, type.listSize), room);
     return makeData({ type, length, ...validity, child } as never);
   }
   if (DataType.isList(type) || DataType.isMap(type) || type.typeId === LARGE_LIST) {
     const { valueOffsets, elements } = gatherLists(data.valueOffsets, rows);
-    const child = gather(data.children[0]!, elements);
+    const child = gather(data.children[0]!, elements, room);
     return makeData({ type, length, ...validity, valueOffsets, child } as never);
   }
   const isBytes = DataType.isUtf8(type) || DataType.isBinary(type) || DataType.isLargeUtf8(type) ||
     DataType.isLargeBinary(type);
   if (!isBytes) return undefined;
-  const gathered = gatherBytes(data.valueOffsets, data.values as Uint8Array, rows);
+  const gathered = gatherBytes(data.valueOffsets, data.values as Uint8Array, rows, room);
   return makeData({ type, length, ...validity, ...gathered } as never);
 }
 
@@ -85,11 +96,11 @@ function gatherOneByOne(data: Data, rows: Int32Array): Data {
   return builder.finish().flush();
 }
 
-function gatherValidity(data: Data, rows: Int32Array): Validity {
+function gatherValidity(data: Data, rows: Int32Array, room: Room): Validity {
   if (data.nullCount === 0 || data.nullBitmap.length === 0) {
     return { nullBitmap: undefined, nullCount: 0 };
   }
-  const nullBitmap = gatherBits(data.nullBitmap, data.offset, rows);
+  const nullBitmap = gatherBits(data.nullBitmap, data.offset, rows, room);
   let set = 0;
   for (let at = 0; at < nullBitmap.length; at++) {
     for (let rest = nullBitmap[at]!; rest > 0; rest &= rest - 1) set++;
@@ -97,8 +108,8 @@ function gatherValidity(data: Data, rows: Int32Array): Validity {
   return { nullBitmap, nullCount: rows.length - set };
 }
 
-function gatherBits(bits: Uint8Array, offset: number, rows: Int32Array): Uint8Array {
-  const gathered = new Uint8Array(bitmapBytes(rows.length));
+function gatherBits(bits: Uint8Array, offset: number, rows: Int32Array, room: Room): Uint8Array {
+  const gathered = room(bitmapBytes(rows.length)).fill(0);
   for (let row = 0; row < rows.length; row++) {
     const at = rows[row]! + offset;
     gathered[row >> 3]! |= ((bits[at >> 3]! >> (at & 7)) & 1) << (row & 7);
@@ -108,25 +119,30 @@ function gatherBits(bits: Uint8Array, offset: number, rows: Int32Array): Uint8Ar
 
 type Values = ArrayBufferView & { constructor: unknown };
 
-function gatherFixed<Kind extends Values>(values: Kind, width: number, rows: Int32Array): Kind {
+function gatherFixed<Kind extends Values>(
+  values: Kind,
+  width: number,
+  rows: Int32Array,
+  room: Room,
+): Kind {
   const { buffer, byteOffset, byteLength } = values;
-  const gathered = new ArrayBuffer(rows.length * width);
+  const { buffer: target, byteOffset: start } = room(rows.length * width);
   if (width % 4 === 0 && byteOffset % 4 === 0) {
     const words = width / 4;
     const from = new Int32Array(buffer, byteOffset, byteLength >> 2);
-    gatherWords(from, new Int32Array(gathered), words, rows);
+    gatherWords(from, new Int32Array(target, start, rows.length * words), words, rows);
   } else if (width === 2 && byteOffset % 2 === 0) {
-    gatherShorts(
-      new Int16Array(buffer, byteOffset, byteLength >> 1),
-      new Int16Array(gathered),
-      rows,
-    );
+    const from = new Int16Array(buffer, byteOffset, byteLength >> 1);
+    gatherShorts(from, new Int16Array(target, start, rows.length), rows);
   } else {
     const from = new Uint8Array(buffer, byteOffset, byteLength);
-    gatherUnits(from, new Uint8Array(gathered), width, rows);
+    gatherUnits(from, new Uint8Array(target, start, rows.length * width), width, rows);
   }
-  const Kind = values.constructor as new (buffer: ArrayBuffer) => Kind;
-  return new Kind(gathered);
+  const Kind = values.constructor as {
+    readonly BYTES_PER_ELEMENT: number;
+    new (buffer: ArrayBuffer, start: number, length: number): Kind;
+  };
+  return new Kind(target, start, rows.length * width / Kind.BYTES_PER_ELEMENT);
 }
 
 /** Widths of 4, 8 and 16 bytes; each its own loop, since that is where the time goes. */
@@ -161,14 +177,16 @@ function gatherUnits<Units extends Int32Array | Uint8Array>(
 
 type Offsets = Int32Array | BigInt64Array;
 
-function gatherBytes(offsets: Offsets, values: Uint8Array, rows: Int32Array) {
+function gatherBytes(offsets: Offsets, values: Uint8Array, rows: Int32Array, room: Room) {
   const from = narrow(offsets);
-  const to = new Int32Array(rows.length + 1);
+  const place = room((rows.length + 1) * 4);
+  const to = new Int32Array(place.buffer, place.byteOffset, rows.length + 1);
+  to[0] = 0;
   for (let row = 0; row < rows.length; row++) {
     const source = rows[row]!;
     to[row + 1] = to[row]! + from[source + 1]! - from[source]!;
   }
-  const data = new Uint8Array(to[rows.length]!);
+  const data = room(to[rows.length]!);
   for (let row = 0; row < rows.length;) {
     const first = row;
     const begin = from[rows[row]!]!;

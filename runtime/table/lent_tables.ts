@@ -12,7 +12,8 @@ const CHUNK_ROWS = 2048;
 export interface LentSource {
   readonly schema: Schema;
   readonly rows: number;
-  /** The batches, in order; pulled on DuckDB's call, so without waiting for anything. */
+  /** The batches, in order; pulled on DuckDB's call, so without waiting for anything. Each is used up when
+   *  the next is pulled. */
   scan(): Iterator<RecordBatch>;
 }
 

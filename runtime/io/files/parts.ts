@@ -6,10 +6,11 @@ import { lendTable } from "../../table/arrow_to_duckdb.ts";
 import { BatchSpool } from "../../table/batch_spool.ts";
 import { tableFromQuery } from "../../table/duckdb_to_arrow.ts";
 import { writingDuckDB } from "../../table/engine.ts";
-import { gather } from "../../table/gather.ts";
+import { gather, type Room } from "../../table/gather.ts";
 import type { LentSource } from "../../table/lent_tables.ts";
 import { recordBatch } from "../../table/record_batch.ts";
 import { RowGroups } from "../../table/row_groups.ts";
+import { Scratch } from "../../table/scratch.ts";
 import { type Table, TableStream } from "../../table/table.ts";
 import type { Rows } from "./copy_to.ts";
 import { partitionFolder } from "./hive.ts";
@@ -70,15 +71,24 @@ async function partsOfTable(table: Table<unknown>, groups: RowGroups, cut: Cutte
     folder: folders[group]!,
     schema: cut.schema,
     rows: mine.reduce((sum, { rows }) => sum + rows.length, 0),
-    scan: () => mine.values().map(({ batch, rows }) => cut.rows(batch, rows)),
+    scan: () => gathered(mine, cut),
   }));
   return { parts, [Symbol.dispose]: () => {} };
+}
+
+/** Each batch lies where the one before it lay. */
+function* gathered(pieces: readonly Piece[], cut: Cutter): Generator<RecordBatch> {
+  const scratch = new Scratch();
+  for (const { batch, rows } of pieces) {
+    yield cut.rows(batch, rows, scratch.take);
+    scratch.clear();
+  }
 }
 
 interface Cutter {
   /** Without the columns that name folders. */
   readonly schema: Schema;
-  rows(batch: RecordBatch, rows: Int32Array): RecordBatch;
+  rows(batch: RecordBatch, rows: Int32Array, room?: Room): RecordBatch;
 }
 
 function cutter({ fields, metadata }: Schema, by: readonly string[]): Cutter {
@@ -86,11 +96,11 @@ function cutter({ fields, metadata }: Schema, by: readonly string[]): Cutter {
   const schema = new Schema(kept.map((index) => fields[index]!), metadata);
   return {
     schema,
-    rows(batch, rows) {
+    rows(batch, rows, room) {
       const isWhole = rows.length === batch.numRows;
       const children = kept.map((index) => {
         const data = batch.data.children[index]!;
-        return isWhole ? data : gather(data, rows);
+        return isWhole ? data : gather(data, rows, room);
       });
       return recordBatch(schema, children, rows.length);
     },

@@ -106,9 +106,21 @@ async function single(
     doing,
     query: { uploadType: "multipart", name: path.name, ifGenerationMatch: ifGeneration },
     headers: { "content-type": `multipart/related; boundary=${boundary}` },
-    body: await new Blob([head, bytes.slice(), `\r\n--${boundary}--\r\n`]).bytes(),
+    body: joined(encoder.encode(head), bytes, encoder.encode(`\r\n--${boundary}--\r\n`)),
   });
   return objectOf(path.bucket, await response.json() as ApiObject);
+}
+
+const encoder = new TextEncoder();
+
+function joined(...pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
 }
 
 function isConflict(failure: unknown): boolean {
