@@ -1,4 +1,5 @@
 /** `backfills`: the latest backfills, and how far each has come. @module */
+import { calledAs } from "../context/executable.ts";
 import type { BackfillRow } from "../store/backfills.ts";
 import type { Declare } from "./commands.ts";
 import { EXIT } from "./exit_code.ts";
@@ -23,7 +24,9 @@ export const declare: Declare = (command) => {
     } else if (backfills.length > 0) {
       tableOf(backfills, paintFor(Deno.stdout)).forEach((line) => console.log(line));
     } else {
-      console.log("No backfills yet: deno task backfill <pipeline> --start <date> --end <date>");
+      console.log(
+        `No backfills yet: ${calledAs("backfill")} <pipeline> --start <date> --end <date>`,
+      );
     }
     return EXIT.completed;
   };

@@ -1,4 +1,5 @@
 /** The project's run history as commands use it: opened, used, closed. @module */
+import { calledAs } from "../context/executable.ts";
 import { join } from "../context/paths.ts";
 import type { RunRow, RunStore } from "../run/run_store.ts";
 import type { Store } from "../store/open_store.ts";
@@ -94,5 +95,7 @@ async function hint(given: string, runs: readonly RunRow[]): Promise<string> {
   if (near) return `; did you mean \`${near}\`?`;
   const [ofPipeline] = runs.filter(({ pipeline }) => pipeline === given);
   if (ofPipeline) return `; the latest run of ${given} is ${ofPipeline.id}`;
-  return `; the latest is ${latest.id} of ${latest.pipeline}, and \`deno task runs\` lists more`;
+  return `; the latest is ${latest.id} of ${latest.pipeline}, and \`${
+    calledAs("runs")
+  }\` lists more`;
 }

@@ -1,4 +1,5 @@
 /** `resume <run>`: goes on with a run that did not complete, under the same id, from what had completed. @module */
+import { calledAs } from "../context/executable.ts";
 import type { Declare } from "./commands.ts";
 import { compileAt } from "./compile_pipeline.ts";
 import { serverOf } from "./ask_server.ts";
@@ -30,7 +31,9 @@ export const declare: Declare = (command) => {
       const run = await findRun(named, store);
       if (run.status === "completed") {
         throw new UsageError(
-          `Cannot resume ${run.id}: it completed; start anew with deno task run ${run.pipeline}`,
+          `Cannot resume ${run.id}: it completed; start anew with ${
+            calledAs("run")
+          } ${run.pipeline}`,
         );
       }
       const server = run.isDispatched ? await serverOf(place) : undefined;

@@ -1,5 +1,6 @@
 /** Where a command's runs are executed: by the project's running server, or, without one, by the command
  *  itself, which then ends after them. @module */
+import { calledAs } from "../context/executable.ts";
 import type { Acceptance } from "../dispatch/api.ts";
 import type { RunningServer } from "../serve/server_file.ts";
 import type { Store } from "../store/open_store.ts";
@@ -45,7 +46,7 @@ export async function withRunPlace<Result>(
   if (!wait) {
     throw new UsageError(
       "Cannot leave runs to a server: none runs on this project; leave --no-wait out, or start one " +
-        "with deno task serve",
+        `with ${calledAs("serve")}`,
     );
   }
   const { withOwnRuns } = await import("./own_runs.ts");

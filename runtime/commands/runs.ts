@@ -1,4 +1,5 @@
 /** `runs [pipeline]`: the latest runs, of one pipeline or of all. @module */
+import { calledAs } from "../context/executable.ts";
 import type { RunRow } from "../run/run_store.ts";
 import { shownRunStatus } from "../run/shown_status.ts";
 import type { Declare } from "./commands.ts";
@@ -35,7 +36,7 @@ export const declare: Declare = (command) => {
       tableOf(runs, paintFor(Deno.stdout)).forEach((line) => console.log(line));
     } else {
       await refuseUnknown(name, place);
-      console.log(name ? `No runs of ${name} yet` : "No runs yet: deno task run <pipeline>");
+      console.log(name ? `No runs of ${name} yet` : `No runs yet: ${calledAs("run")} <pipeline>`);
     }
     return EXIT.completed;
   };

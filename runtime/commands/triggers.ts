@@ -1,5 +1,6 @@
 /** `triggers`: what runs by itself, when next, and what is wrong in triggers.yaml; with an option, one of them is
  *  switched on or off, or gets a token. @module */
+import { calledAs } from "../context/executable.ts";
 import type { RunningServer } from "../serve/server_file.ts";
 import { whenOf } from "../trigger/when.ts";
 import type { Trigger } from "../trigger/trigger.ts";
@@ -88,7 +89,7 @@ async function list(place: Place, isJson: boolean): Promise<ExitCode> {
     console.log(JSON.stringify({ triggers: listed, problems: texts }));
   } else if (triggers.length > 0) {
     tableOf(triggers, next, paintFor(Deno.stdout)).forEach((line) => console.log(line));
-    if (!server) console.log("\nThey fire while the server runs: deno task serve");
+    if (!server) console.log(`\nThey fire while the server runs: ${calledAs("serve")}`);
   } else if (texts.length === 0) {
     console.log("No triggers in triggers.yaml yet");
   }

@@ -1,4 +1,5 @@
 /** Waits for runs to end, whoever executes them, and prints a line for each. @module */
+import { calledAs } from "../context/executable.ts";
 import type { RunRow, RunStore } from "../run/run_store.ts";
 import { EXIT, type ExitCode } from "./exit_code.ts";
 import { formatDuration, formatExecutionDate } from "./render/format.ts";
@@ -51,7 +52,9 @@ export async function watchRuns(
 function goneText(open: ReadonlySet<string>): string {
   const [first] = open;
   const which = open.size === 1 ? `run ${first}` : `${open.size} runs`;
-  return `Cannot wait for ${which}: the server has ended; the next one goes on: deno task serve`;
+  return `Cannot wait for ${which}: the server has ended; the next one goes on: ${
+    calledAs("serve")
+  }`;
 }
 
 /** `✓ 2024-01-12 00:00:00  example  completed · 210 ms  <run>`; of a failed one, why. */

@@ -49,3 +49,16 @@ export function becomeExecutable(parts: Executable): void {
 export function executable(): Executable | undefined {
   return known;
 }
+
+/** How a person calls a command: `deno task runs`, or `./pipelines runs` of an executable of that name.
+ *
+ * @example
+ * ```ts
+ * import { calledAs } from "./executable.ts";
+ * console.log(calledAs("runs")); // deno task runs
+ * ``` */
+export function calledAs(command: string): string {
+  if (!known) return `deno task ${command}`;
+  const [program] = known.command;
+  return `./${program.slice(program.lastIndexOf("/") + 1)} ${command}`;
+}

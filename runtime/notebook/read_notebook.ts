@@ -1,4 +1,5 @@
 /** Reads a notebook's file, or says why it cannot be one. @module */
+import { calledAs } from "../context/executable.ts";
 import { basename } from "../context/paths.ts";
 import { CompileError, CompileErrors } from "./compile_error.ts";
 
@@ -31,7 +32,9 @@ export function fileError(path: string, text: string, options?: ErrorOptions): C
 
 async function reasonOf(path: string, cause: unknown): Promise<string> {
   if (cause instanceof Deno.errors.NotFound) {
-    return "there is no such notebook; check the path (`deno task list` shows the project's)";
+    return `there is no such notebook; check the path (\`${
+      calledAs("list")
+    }\` shows the project's)`;
   }
   if (cause instanceof Deno.errors.PermissionDenied) {
     return "may not be read; give yourself the right to read it";

@@ -1,4 +1,5 @@
 /** What `--help` prints: how a command is called, and a line for each of its arguments and options. @module */
+import { calledAs } from "../../context/executable.ts";
 import type { Command, Read } from "./command.ts";
 
 type Line = readonly [name: string, text: string];
@@ -13,7 +14,7 @@ type Line = readonly [name: string, text: string];
  * ``` */
 export function helpText(command: Command, { width = 80 }: { width?: number } = {}): string {
   const { name, summary, notes } = command;
-  const usage = ["deno task", name, "[options]", ...command.arguments.map((it) => it.usage)];
+  const usage = [calledAs(name), "[options]", ...command.arguments.map((it) => it.usage)];
   const sections = [
     { title: "Arguments", lines: command.arguments.map((it): Line => [it.name, described(it)]) },
     {
@@ -38,7 +39,7 @@ export function overviewText(
     { title: "Commands", lines: commands.map(({ name, summary }): Line => [name, summary]) },
   ];
   return [
-    "Usage: deno task <command> [options]",
+    `Usage: ${calledAs("<command>")} [options]`,
     "Sluice: a Jupyter notebook as a data pipeline",
     ...blocksOf(sections, width),
   ].join("\n\n");

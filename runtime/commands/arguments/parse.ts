@@ -1,4 +1,5 @@
 /** From what was typed after a command to its arguments and options, or one clear error. @module */
+import { calledAs } from "../../context/executable.ts";
 import { UsageError } from "../exit_code.ts";
 import { nearest } from "../nearest.ts";
 import type { Argument, Command, Option, Read } from "./command.ts";
@@ -104,7 +105,7 @@ function readOptions(command: Command, given: Typed["options"]): Record<string, 
 }
 
 function readArguments({ name, arguments: known }: Command, words: readonly string[]): unknown[] {
-  const see = `\nSee deno task ${name} --help`;
+  const see = `\nSee ${calledAs(name)} --help`;
   const most = known.at(-1)?.takesRest ? Infinity : known.length;
   if (words.length > most) {
     throw new UsageError(

@@ -1,4 +1,5 @@
 /** The end of a run on a terminal: how it ended, its checks, its errors in the notebook, what to do next. @module */
+import { calledAs } from "../../context/executable.ts";
 import type { RunResult } from "../../run/result.ts";
 import { errorLines, type ErrorOptions } from "./error_lines.ts";
 import { counted, formatDuration } from "./format.ts";
@@ -27,8 +28,8 @@ export function summaryLines(
 export function nextCommands({ run, status }: Pick<RunResult, "run" | "status">): string[] {
   if (status === "completed") return [];
   return [
-    `what it printed: deno task logs ${run}`,
-    `to go on from there: deno task resume ${run}`,
+    `what it printed: ${calledAs("logs")} ${run}`,
+    `to go on from there: ${calledAs("resume")} ${run}`,
   ];
 }
 

@@ -1,6 +1,7 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource hono/jsx */
 /** The history, page by page, narrowed down as is asked. @module */
+import { calledAs } from "../../context/executable.ts";
 import type { ListRunsOptions, RunRow } from "../../run/run_store.ts";
 import { Field } from "./form.tsx";
 import { Layout } from "./layout.tsx";
@@ -48,7 +49,7 @@ export function RunsPage({ runs, filter, next, isFirst, pipelines, triggers }: R
           runs={runs}
           empty={isFiltered
             ? "No such runs."
-            : "No runs yet. Open a pipeline and run it, or: deno task run <pipeline>"}
+            : `No runs yet. Open a pipeline and run it, or: ${calledAs("run")} <pipeline>`}
         />
       </div>
       <p class="actions">
