@@ -41,9 +41,8 @@ export function assetRoutes(): Hono {
     )
     .get("/:file", async (context) => {
       const file = param(context, "file");
-      if (Object.hasOwn(CHART_LIBRARIES, file)) {
-        return context.body(await chartLibrary(file), 200, SCRIPT);
-      }
+      const library = Object.hasOwn(CHART_LIBRARIES, file) ? CHART_LIBRARIES[file] : undefined;
+      if (library) return context.body(await chartLibrary(library), 200, SCRIPT);
       if (!Object.hasOwn(SCRIPTS, file)) throw new Problem(404, `Cannot find /assets/${file}`);
       const script = stripped.get(file) ?? stripTypeScriptTypes(SCRIPTS[file] ?? "");
       stripped.set(file, script);
