@@ -307,7 +307,8 @@ class ProjectDispatcher implements Dispatcher {
   }
 
   async #recover(): Promise<void> {
-    const failed = await this.#store.recoverRuns().catch(() => []);
+    const held = [...this.#going.values()].map(({ claimed }) => claimed.lease);
+    const failed = await this.#store.recoverRuns(Date.now(), held).catch(() => []);
     for (const run of failed) await this.#tellFinished(run);
   }
 

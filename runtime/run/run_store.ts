@@ -266,8 +266,9 @@ export interface RunStore {
   renewLease(lease: Lease, leaseMs: number): Promise<boolean>;
   releaseLease(lease: Lease): Promise<void>;
   writer(lease: Lease): RunWriter;
-  /** Ends as failed the runs whose supervisor gave no heartbeat; gives their ids. */
-  recoverRuns(now?: number): Promise<readonly string[]>;
+  /** Fails, resumes or tries again the runs whose supervisor gave no heartbeat; gives those that it failed.
+   *  Leases that are `held` here are not lost, however long this process slept. */
+  recoverRuns(now?: number, held?: readonly Lease[]): Promise<readonly string[]>;
 
   findRun(run: string): Promise<RunRow | undefined>;
   /** Whether the end of the run, which goes on, was asked for. */

@@ -54,7 +54,7 @@ export function leasesIn(database: Database): Leases {
     renewLease: async ({ run, token }, leaseMs) =>
       database.run(RENEW_LEASE, Date.now() + leaseMs, run, token) === 1,
     releaseLease: async ({ run, token }) => void database.run(RELEASE_LEASE, run, token),
-    recoverRuns: (now = Date.now()) => recoverRuns(database, now),
+    recoverRuns: (now = Date.now(), held = []) => recoverRuns(database, now, held),
   };
 }
 

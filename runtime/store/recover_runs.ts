@@ -1,4 +1,5 @@
 /** Runs whose supervisor is gone: it was killed, or its machine stopped. @module */
+import type { Lease } from "../run/run_store.ts";
 import type { Database, Row } from "./database.ts";
 import { endOpenBlocks } from "./end_open_blocks.ts";
 import { hostId, isGone, killProcess, type ProcessId } from "./processes.ts";
@@ -22,12 +23,15 @@ const TOO_OFTEN =
   "see whether it exhausts the machine";
 
 /** Ends, resumes or tries again the runs that nobody watches any more; gives those that it failed. */
-export async function recoverRuns(database: Database, now: number): Promise<readonly string[]> {
+export async function recoverRuns(
+  database: Database,
+  now: number,
+  held: readonly Lease[],
+): Promise<readonly string[]> {
   await endOrphans(database);
-  if (listLost(database, now).length === 0) return [];
-  return database.transaction(() =>
-    listLost(database, now).filter((run) => recoverRun(database, run, now))
-  );
+  const list = () => listLost(database, now, new Set(held.map(({ token }) => token)));
+  if (list().length === 0) return [];
+  return database.transaction(() => list().filter((run) => recoverRun(database, run, now)));
 }
 
 /** Whether the lease may be taken although its time has not come: both of its processes are gone. */
@@ -35,9 +39,14 @@ export function isAbandoned(lease: Row): boolean {
   return lease.host === hostId() && isGone(supervisorOf(lease)) && isRunProcessGone(lease);
 }
 
-function listLost(database: Database, now: number): readonly string[] {
+function listLost(
+  database: Database,
+  now: number,
+  held: ReadonlySet<string>,
+): readonly string[] {
   const leased = database.all(LIST_LEASES).filter((lease) =>
-    (lease.expires_at as number) <= now || isAbandoned(lease)
+    !held.has(lease.token as string) &&
+    ((lease.expires_at as number) <= now || isAbandoned(lease))
   );
   return [...leased, ...database.all(LIST_UNLEASED)].map(({ run }) => run as string);
 }
