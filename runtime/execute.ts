@@ -137,6 +137,7 @@ async function executeOrder(
   using memory = watchMemory();
   return await executeRun(order, {
     writer,
+    store: history,
     // A block's end is told together with the start of the one below.
     announce: (event) => isOfBlock(event) ? send.soon(event) : send(event),
     tell,

@@ -4,7 +4,6 @@ import type { RunStore } from "../run/run_store.ts";
 import type { Declare } from "./commands.ts";
 import { EXIT, UsageError } from "./exit_code.ts";
 import { withHistory } from "./history.ts";
-import type { Place } from "./place.ts";
 import { counted, formatBytes } from "./render/format.ts";
 
 /** Compiled notebooks, and what engines spilled. */
@@ -20,11 +19,12 @@ export const declare: Declare = (command) => {
     if (outputs) folders.push("outputs");
     await withHistory(place, async (store) => {
       await refuseWhileRunning(store);
-      if (outputs) await forgetOutputs(store, place);
+      if (outputs) await store.forgetOutputs();
     });
     const removed = folders.map((folder) => removeFolder(join(place.project, ".sluice", folder)))
       .reduce((sum, one) => ({ files: sum.files + one.files, bytes: sum.bytes + one.bytes }));
-    console.log(`Removed ${counted(removed.files, "file")}, ${formatBytes(removed.bytes)}`);
+    const rest = outputs ? ", and the outputs of all runs" : "";
+    console.log(`Removed ${counted(removed.files, "file")}, ${formatBytes(removed.bytes)}${rest}`);
     return EXIT.completed;
   };
 };
@@ -38,11 +38,6 @@ async function refuseWhileRunning(store: RunStore): Promise<void> {
       `Cannot clean: run ${going.id} of ${going.pipeline} is going on; wait for its end, or cancel it`,
     );
   }
-}
-
-async function forgetOutputs(store: RunStore, place: Place): Promise<void> {
-  const outputs = join(place.project, ".sluice", "outputs");
-  for (const entry of entriesOf(outputs)) await store.forgetOutputs(entry.name);
 }
 
 interface Removed {

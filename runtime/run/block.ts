@@ -8,7 +8,7 @@ import { type EncodedOutputs, encodeOutputs } from "./edge_values.ts";
 import { openEach } from "./elements.ts";
 import type { Execution } from "./execution.ts";
 import { LeaseLostError } from "./run_store.ts";
-import { type OutputsPlace, writeOutputs, writeValuesNow } from "./outputs.ts";
+import { type OutputsPlace, writeOutputs, writeValues } from "./outputs.ts";
 import type { BlockStatus } from "./status.ts";
 import { type Ended, runTries, type Work } from "./tries.ts";
 
@@ -96,7 +96,7 @@ function savedValues(
   if (Object.keys(encoded.values).length === 0) return [];
   if (encoded.tables.length > 0 || !isKept) return null;
   try {
-    return writeValuesNow(place, encoded);
+    return writeValues(place, encoded);
   } catch {
     return null;
   }

@@ -2,18 +2,21 @@
 import type { Pipeline } from "../compile/pipeline.ts";
 import { outputsFolder, type OutputsPlace, readOutput } from "./outputs.ts";
 import type { RunOrder } from "./request.ts";
+import type { RunStore } from "./run_store.ts";
 
 /** A block's outputs: in memory, or (streams, reused and loaded ones) on disk. */
 export type Handed = Readonly<Record<string, unknown>> | "saved";
 
 export class BlockValues {
   readonly #order: RunOrder;
+  readonly #store: Pick<RunStore, "findValue">;
   readonly #handed = new Map<string, Handed>();
   /** How many blocks of the run are still to read a block's outputs. */
   readonly #readers = new Map<string, number>();
 
-  constructor(order: RunOrder) {
+  constructor(order: RunOrder, store: Pick<RunStore, "findValue">) {
     this.#order = order;
+    this.#store = store;
     for (const block of runningBlocks(order)) {
       for (const from of new Set(block.inputs.map((input) => input.from))) {
         this.#readers.set(from, (this.#readers.get(from) ?? 0) + 1);
@@ -45,13 +48,14 @@ export class BlockValues {
   /** Where the block's outputs are saved. */
   placeOf(block: string): OutputsPlace {
     const { plan, projectFolder, lease } = this.#order;
-    return { folder: outputsFolder(projectFolder, plan.loads[block] ?? lease.run), block };
+    const run = plan.loads[block] ?? lease.run;
+    return { run, folder: outputsFolder(projectFolder, run), block };
   }
 
   async #readOne(name: string, from: string): Promise<unknown> {
     const handed = this.#handed.get(from);
     if (handed === undefined || handed === "saved") {
-      return await readOutput(this.placeOf(from), name);
+      return await readOutput(this.placeOf(from), name, this.#store);
     }
     return handed[name];
   }

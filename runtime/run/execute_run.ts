@@ -16,6 +16,7 @@ import type { RunStatus } from "./status.ts";
 
 export interface ExecuteEffects {
   readonly writer: RunWriter;
+  readonly store: Execution["store"];
   readonly announce: (event: RunEvent) => void;
   readonly tell: (error: unknown, block?: string) => Promise<string>;
   readonly signal: AbortSignal;

@@ -6,7 +6,7 @@ import type { RunEvent } from "./events.ts";
 import type { MemoryWatch } from "./memory.ts";
 import type { Parking } from "./parking.ts";
 import type { RunOrder } from "./request.ts";
-import type { BlockKey, RunWriter } from "./run_store.ts";
+import type { BlockKey, RunStore, RunWriter } from "./run_store.ts";
 
 /** A try that is going on. */
 export interface OpenAttempt {
@@ -25,6 +25,7 @@ export interface OpenAttempts {
 export interface Execution {
   readonly order: RunOrder;
   readonly writer: RunWriter;
+  readonly store: Pick<RunStore, "findValue">;
   /** Called after what it says is durable. */
   readonly announce: (event: RunEvent) => void;
   /** An error as people read it: located in the notebook, secrets redacted. */

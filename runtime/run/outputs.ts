@@ -1,15 +1,19 @@
-/** The outputs of blocks at rest, under `.sluice/outputs/<run>`: `<block>.json` with the values, and a
- *  folder `<block>` with an Arrow file for each table. Whether they are whole, the history knows: a
- *  block is marked as saved only after everything is written. @module */
+/** The outputs of blocks at rest: tables as Arrow files and large values as JSON files under
+ *  `.sluice/outputs/<run>/<block>`, small values in the run history, beside the block's end. Whether they
+ *  are whole, the history knows: a block is marked as saved only after everything is written. @module */
 import { decodeValue, type EncodedOutputs, type TableFiles } from "./edge_values.ts";
-import type { OutputRow } from "./run_store.ts";
+import type { RunStore, SavedOutput } from "./run_store.ts";
 
 /** A block's outputs, in the folder of a run's. */
 export interface OutputsPlace {
+  readonly run: string;
   /** See `outputsFolder`. */
   readonly folder: string;
   readonly block: string;
 }
+
+/** Longer values (as JSON, in characters) lie in files. */
+const MOST_IN_HISTORY = 16_384;
 
 /** Where the outputs of a run lie. */
 export function outputsFolder(projectFolder: string, run: string): string {
@@ -20,55 +24,63 @@ export function outputsFolder(projectFolder: string, run: string): string {
  *
  * @throws {Error} when the folder cannot be written. */
 export async function writeOutputs(
-  { folder, block }: OutputsPlace,
+  place: OutputsPlace,
   encoded: EncodedOutputs,
-): Promise<readonly OutputRow[]> {
+): Promise<readonly SavedOutput[]> {
   const sizes = new Map<string, { rows: number | null; bytes: number }>();
-  for (const name of Object.keys(encoded.values)) sizes.set(name, { rows: null, bytes: 0 });
   for (const { variable, file, table } of encoded.tables) {
     const { writeIpc } = await import("../table/ipc.ts");
-    const written = await writeIpc(table, `${folder}/${block}/${file}`);
+    const written = await writeIpc(table, `${folderOf(place)}/${file}`);
     const before = sizes.get(variable);
     sizes.set(variable, {
       rows: (before?.rows ?? 0) + written.rows,
       bytes: (before?.bytes ?? 0) + written.bytes,
     });
   }
-  await writeValues(`${folder}/${block}.json`, { folder, text: JSON.stringify(encoded.values) });
-  return [...sizes].map(([name, size]) => ({ name, ...size }));
+  return writeValues(place, encoded).map((output) => ({ ...output, ...sizes.get(output.name) }));
 }
 
 /** Writes outputs that hold no tables at once: a block that handed on only values has them saved before
- *  anything below it starts.
+ *  anything below it starts. Small ones are written with the block's end, by whoever records it.
  *
  * @throws {Error} when the folder cannot be written. */
-export function writeValuesNow(
-  { folder, block }: OutputsPlace,
+export function writeValues(
+  place: OutputsPlace,
   { values }: EncodedOutputs,
-): readonly OutputRow[] {
-  const path = `${folder}/${block}.json`;
-  const text = JSON.stringify(values);
-  try {
-    Deno.writeTextFileSync(path, text);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    Deno.mkdirSync(folder, { recursive: true });
-    Deno.writeTextFileSync(path, text);
-  }
-  return Object.keys(values).map((name) => ({ name, rows: null, bytes: 0 }));
+): readonly SavedOutput[] {
+  return Object.entries(values).map(([name, value]) => {
+    const text = JSON.stringify(value);
+    const isSmall = text.length <= MOST_IN_HISTORY;
+    if (!isSmall) writeValue(place, name, text);
+    return { name, rows: null, bytes: 0, value: isSmall ? text : null };
+  });
 }
 
 /** Reads one variable of a block; every call reads anew, so a stream may have many readers.
  *
  * @throws {Error} when it is not there. */
-export async function readOutput(place: OutputsPlace, name: string): Promise<unknown> {
-  const values = JSON.parse(await readValues(place)) as Record<string, unknown>;
-  if (!Object.hasOwn(values, name)) {
-    throw new Error(
-      `Cannot read ${name} of ${place.block} from ${place.folder}: it was not saved; run the block again`,
-    );
-  }
-  return await decodeValue(values[name], filesOf(place));
+export async function readOutput(
+  place: OutputsPlace,
+  name: string,
+  store: Pick<RunStore, "findValue">,
+): Promise<unknown> {
+  return await decodeValue(await readEncoded(place, name, store), filesOf(place));
+}
+
+/** What `encodeOutputs` made of one variable of a block.
+ *
+ * @throws {Error} when it is not there. */
+export async function readEncoded(
+  place: OutputsPlace,
+  name: string,
+  store: Pick<RunStore, "findValue">,
+): Promise<unknown> {
+  const { run, block } = place;
+  const text = await store.findValue(run, block, name);
+  if (text !== undefined) return JSON.parse(text ?? await readValue(place, name));
+  throw new Error(
+    `Cannot read ${name} of ${block} from run ${run}: it was not saved; run the block again`,
+  );
 }
 
 /** Deletes what a run saved; nothing there is fine too. */
@@ -80,34 +92,33 @@ export async function removeOutputs(projectFolder: string, run: string): Promise
   }
 }
 
-/** The folder is there for all but a run's first block. */
-async function writeValues(
-  path: string,
-  { folder, text }: { readonly folder: string; readonly text: string },
-): Promise<void> {
-  try {
-    await Deno.writeTextFile(path, text);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    await Deno.mkdir(folder, { recursive: true });
-    await Deno.writeTextFile(path, text);
-  }
+function writeValue(place: OutputsPlace, name: string, text: string): void {
+  const folder = folderOf(place);
+  Deno.mkdirSync(folder, { recursive: true });
+  Deno.writeTextFileSync(`${folder}/${name}.json`, text);
 }
 
-async function readValues({ folder, block }: OutputsPlace): Promise<string> {
+async function readValue(place: OutputsPlace, name: string): Promise<string> {
   try {
-    return await Deno.readTextFile(`${folder}/${block}.json`);
+    return await Deno.readTextFile(`${folderOf(place)}/${name}.json`);
   } catch (cause) {
     throw new Error(
-      `Cannot read the saved outputs of ${block}: ${(cause as Error).message}; run the block again`,
+      `Cannot read the saved ${name} of ${place.block}: ${
+        (cause as Error).message
+      }; run the block again`,
       { cause },
     );
   }
 }
 
-function filesOf({ folder, block }: OutputsPlace): TableFiles {
+function filesOf(place: OutputsPlace): TableFiles {
+  const folder = folderOf(place);
   return {
-    table: async (file) => (await import("../table/ipc.ts")).readIpc(`${folder}/${block}/${file}`),
-    stream: async (file) => (await import("../table/ipc.ts")).scanIpc(`${folder}/${block}/${file}`),
+    table: async (file) => (await import("../table/ipc.ts")).readIpc(`${folder}/${file}`),
+    stream: async (file) => (await import("../table/ipc.ts")).scanIpc(`${folder}/${file}`),
   };
+}
+
+function folderOf({ folder, block }: OutputsPlace): string {
+  return `${folder}/${block}`;
 }

@@ -29,7 +29,7 @@ export async function runGraph(
 ): Promise<RunStatus | "parked"> {
   const { beside, order, parking } = execution;
   const byName = new Map(order.compiled.pipeline.blocks.map((block) => [block.name, block]));
-  const values = new BlockValues(order);
+  const values = new BlockValues(order, execution.store);
   const outcomes = new Map<string, Promise<Outcome>>();
   const callbacks: PlannedBlock[] = [];
   for (const planned of order.plan.blocks) {

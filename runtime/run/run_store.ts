@@ -134,6 +134,11 @@ export interface OutputRow {
   readonly bytes: number;
 }
 
+/** One that is written down: its JSON, or null where that lies in a file. */
+export interface SavedOutput extends OutputRow {
+  readonly value: string | null;
+}
+
 export interface Lease {
   readonly run: string;
   readonly token: string;
@@ -156,7 +161,7 @@ export interface EndedBlock extends BlockKey {
   readonly reason: string | null;
   readonly peakRssBytes: number | null;
   /** The outputs that are saved already; null where they are still to be written. */
-  readonly saved: readonly OutputRow[] | null;
+  readonly saved: readonly SavedOutput[] | null;
   /** The last try, where there was one. */
   readonly lastAttempt: { readonly startedAt: number; readonly status: BlockStatus } | null;
 }
@@ -200,7 +205,7 @@ export interface RunWriter {
   endBlock(ended: EndedBlock): Promise<void>;
   addChecks(key: BlockKey, attempt: number, results: readonly CheckResult[]): Promise<void>;
   addArtifact(key: BlockKey, attempt: number, artifact: Artifact): Promise<void>;
-  saveOutputs(block: string, outputs: readonly OutputRow[]): Promise<void>;
+  saveOutputs(block: string, outputs: readonly SavedOutput[]): Promise<void>;
   addLogs(lines: readonly LogLine[]): Promise<void>;
   endRun(ended: EndedRun): Promise<void>;
   /** Puts the run into the queue while its sensors wait: this process ends, another goes on at `dueAt`. False
@@ -284,6 +289,8 @@ export interface RunStore {
     run: string,
   ): Promise<readonly (BlockKey & Artifact & { readonly attempt: number })[]>;
   listOutputs(run: string, block: string): Promise<readonly OutputRow[]>;
+  /** The JSON of a saved output, null where it lies in a file; undefined where it was not saved. */
+  findValue(run: string, block: string, name: string): Promise<string | null | undefined>;
   /** In the order they were written; `after` is the number of the last line seen. */
   listLogs(
     run: string,
@@ -297,8 +304,8 @@ export interface RunStore {
   ): Promise<string | undefined>;
   /** Runs of the pipeline, beyond its newest `keepRuns`, that still have outputs saved. */
   listRunsToPrune(pipeline: string, keepRuns: number): Promise<readonly string[]>;
-  /** The outputs of `run` are no longer there. */
-  forgetOutputs(run: string): Promise<void>;
+  /** The outputs of `run`, or else of all runs, are no longer there. */
+  forgetOutputs(run?: string): Promise<void>;
   /** Gives the runs of a pipeline to the name and path that its notebook has now; tells how many. */
   renamePipeline(from: string, to: { name: string; notebook: string }): Promise<number>;
   close(): void;

@@ -5,14 +5,14 @@ import { ElementsFailed } from "./elements_failed.ts";
 import { type Execution, refOf } from "./execution.ts";
 import { retryDelayMs } from "./retry_delay.ts";
 import type { ParkedWait } from "./request.ts";
-import type { BlockKey, BlockWait, OutputRow } from "./run_store.ts";
+import type { BlockKey, BlockWait, SavedOutput } from "./run_store.ts";
 import type { BlockStatus } from "./status.ts";
 
 /** What a try gave: the value, the rows of its tables, and what of it is saved already. */
 export interface Work<Value> {
   readonly value: Value;
   readonly rows: number | null;
-  readonly saved: readonly OutputRow[] | null;
+  readonly saved: readonly SavedOutput[] | null;
 }
 
 export interface TriesOptions {

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Media } from "../table/media.ts";
 import type { TableFiles } from "../run/edge_values.ts";
-import { outputsFolder } from "../run/outputs.ts";
+import { outputsFolder, readEncoded } from "../run/outputs.ts";
 import type { OutputRow } from "../run/run_store.ts";
 import { Problem } from "./problem.ts";
 import type { ServerParts } from "./server_parts.ts";
@@ -62,11 +62,11 @@ export async function outputOf(
 export async function previewOutput(
   run: string,
   { block, name, rows: allRows }: ListedOutput,
-  { projectFolder }: Parts,
+  { projectFolder, store }: Parts,
 ): Promise<OutputPreview> {
   const folder = outputsFolder(projectFolder, run);
   try {
-    const values = JSON.parse(await Deno.readTextFile(join(folder, `${block}.json`)));
+    const encoded = await readEncoded({ run, folder, block }, name, store);
     const [{ decodeValue, isTable }, { mediaOf }] = await Promise.all([
       import("../run/edge_values.ts"),
       import("../table/media.ts"),
@@ -74,11 +74,12 @@ export async function previewOutput(
     const table = (file: string) => beginning(join(folder, block, file));
     // Of a stream too its beginning is a table.
     const files = { table, stream: table } as unknown as TableFiles;
-    const value = await decodeValue(values[name], files);
+    const value = await decodeValue(encoded, files);
     const rows = isTable(value) ? value.numRows : 0;
     return { data: mediaOf(value), rows, isPart: rows > 0 && rows < (allRows ?? 0) };
   } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    const reason = cause instanceof Error && cause.cause ? cause.cause : cause;
+    if (!(reason instanceof Deno.errors.NotFound)) throw cause;
     throw new Problem(404, `Cannot look into ${name} of ${block}: its files are gone`, { cause });
   }
 }

@@ -73,8 +73,12 @@ export function queriesOf(database: Database): Queries {
       return database.all(ofRun("artifacts", "id"), run).map(artifactFromRow);
     },
     async listOutputs(run, block) {
-      const sql = "select * from outputs where run = ? and block = ? order by name";
+      const sql = "select name, rows, bytes from outputs where run = ? and block = ? order by name";
       return database.all(sql, run, block).map(outputFromRow);
+    },
+    async findValue(run, block, name) {
+      const sql = "select value from outputs where run = ? and block = ? and name = ?";
+      return database.get(sql, run, block, name)?.value as string | null | undefined;
     },
     async listLogs(run, { block = null, element = null, after = 0, limit = -1 } = {}) {
       return database.all(LIST_LOGS, run, after, block, element, limit).map(logFromRow);
@@ -91,9 +95,10 @@ export function queriesOf(database: Database): Queries {
       return database.run(rename, name, notebook, from);
     },
     async forgetOutputs(run) {
+      const those = "?1 is null or run = ?1";
       database.transaction(() => {
-        database.run("update block_runs set has_saved_outputs = 0 where run = ?", run);
-        database.run("delete from outputs where run = ?", run);
+        database.run(`update block_runs set has_saved_outputs = 0 where ${those}`, run ?? null);
+        database.run(`delete from outputs where ${those}`, run ?? null);
       });
     },
   };

@@ -7,8 +7,8 @@ import {
   type Lease,
   LeaseLostError,
   type OpenBlocksEnd,
-  type OutputRow,
   type RunWriter,
+  type SavedOutput,
 } from "../run/run_store.ts";
 import type { Database } from "./database.ts";
 import { JoinedWrites } from "./joined_writes.ts";
@@ -48,8 +48,8 @@ const ADD_CHECK =
 const ADD_ARTIFACT = `insert into artifacts (run, block, element, attempt, title, data)
   values (?, ?, ?, ?, ?, ?)`;
 
-const ADD_OUTPUT = `insert or replace into outputs (run, block, name, rows, bytes)
-  values (?, ?, ?, ?, ?)`;
+const ADD_OUTPUT = `insert or replace into outputs (run, block, name, rows, bytes, value)
+  values (?, ?, ?, ?, ?, ?)`;
 
 const MARK_SAVED = `update block_runs set has_saved_outputs = 1
   where run = ? and block = ? and element = ${WHOLE_BLOCK}`;
@@ -75,9 +75,9 @@ export function sqliteRunWriter(database: Database, { run, token }: Lease): RunW
   );
   const write = <Result>(work: () => Result) => writes.now(work);
   const keyOf = ({ block, element }: BlockKey) => [run, block, element ?? WHOLE_BLOCK] as const;
-  function addOutputs(block: string, outputs: readonly OutputRow[]): void {
-    for (const { name, rows, bytes } of outputs) {
-      database.run(ADD_OUTPUT, run, block, name, rows, bytes);
+  function addOutputs(block: string, outputs: readonly SavedOutput[]): void {
+    for (const { name, rows, bytes, value } of outputs) {
+      database.run(ADD_OUTPUT, run, block, name, rows, bytes, value);
     }
   }
   return {

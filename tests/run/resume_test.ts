@@ -80,12 +80,7 @@ Deno.test("superviseRun() resumes a run whose process was killed", async () => {
     },
     `
     async function load() { return { numbers: [1, 2] }; }
-    async function saved() {
-      const values = "${project.folder}/.sluice/outputs/" + run.id + "/load.json";
-      while (!await Deno.stat(values).catch(() => null)) {
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      }
-    }
+    async function saved() {}
     async function deadly({ numbers }) {
       if (await Deno.stat("${project.folder}/fixed").catch(() => null)) return console.log(numbers.length);
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -133,8 +128,9 @@ Deno.test("superviseRun() keeps outputs as asked, of the last runs", async () =>
   await using project = new Project();
   const compiled = await writeThree(project);
   const saved = async () => {
-    const folder = `${project.folder}/.sluice/outputs`;
-    return await Array.fromAsync(Deno.readDir(folder), ({ name }) => name).catch(() => []);
+    const runs = (await project.store.listRuns()).map(({ id }) => id);
+    const kept = await Promise.all(runs.map((run) => project.store.listOutputs(run, "load")));
+    return runs.filter((_run, at) => kept[at]?.length);
   };
   const failed = await project.run(compiled, { keep: "failed" });
   assert.deepEqual(await saved(), [failed.run]);

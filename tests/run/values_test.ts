@@ -124,6 +124,34 @@ Deno.test("superviseRun() hands tables on in memory, and saves them with their r
   assert.deepEqual(await project.logsOf(alone.run, "print"), ["3 3n 3"]);
 });
 
+Deno.test("superviseRun() keeps small values in the history and large ones in files", async () => {
+  await using project = new Project();
+  const compiled = await project.write(
+    {
+      blocks: [
+        { name: "load", outputs: ["small", "large"] },
+        { name: "print", reads: ["small from load", "large from load"] },
+      ],
+    },
+    `
+    async function load() { return { small: [1n, NaN], large: "x".repeat(100_000) }; }
+    async function print({ small, large }) { console.log(small, large.length); }
+  `,
+  );
+  const { run } = await project.run(compiled);
+  const folder = `${project.folder}/.sluice/outputs/${run}/load`;
+  assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), ["large.json"]);
+  const alone = await project.run(compiled, { block: "print" });
+  assert.deepEqual(await project.logsOf(alone.run, "print"), ["[ 1n, NaN ] 100000"]);
+
+  await Deno.remove(folder, { recursive: true });
+  const lost = await project.run(compiled, { block: "print" });
+  assert.match(
+    lost.blocks[0]?.error ?? "",
+    /Cannot read the saved large of load: .*; run the block/,
+  );
+});
+
 Deno.test("superviseRun() spools a stream, so that several blocks read it, and a retry anew", async () => {
   await using project = new Project();
   const read = (name: string, more: string) => `

@@ -57,7 +57,7 @@ function endOf(block: string, status: "completed" | "failed") {
     error: status === "failed" ? "broken" : null,
     reason: null,
     peakRssBytes: 5,
-    saved: [{ name: "trips", rows: 12, bytes: 100 }],
+    saved: [{ name: "trips", rows: 12, bytes: 100, value: "[1]" }],
     lastAttempt: { startedAt: 2000, status },
   } as const;
 }
@@ -131,6 +131,8 @@ Deno.test("openStore() keeps a run, its blocks, tries, checks, artifacts, output
     "text/plain": "x",
   }]);
   assert.deepEqual(await store.listOutputs("a", "load"), [{ name: "trips", rows: 12, bytes: 100 }]);
+  assert.equal(await store.findValue("a", "load", "trips"), "[1]");
+  assert.equal(await store.findValue("a", "load", "other"), undefined);
   const logs = await store.listLogs("a");
   assert.deepEqual(logs.map(({ text }) => text), ["one", "two"]);
   assert.deepEqual(await store.listLogs("a", { after: logs[0]?.number ?? 0 }), [logs[1]]);
@@ -207,7 +209,10 @@ Deno.test("findSavedOutputs() gives the newest run that has all of a block's out
     const lease = await store.createRun(runOf(id, { createdAt: at }), blocks, LONG);
     const writer = store.writer(lease);
     const names = id === "r2" ? ["trips"] : ["trips", "count"];
-    await writer.saveOutputs("load", names.map((name) => ({ name, rows: null, bytes: 1 })));
+    await writer.saveOutputs(
+      "load",
+      names.map((name) => ({ name, rows: null, bytes: 1, value: null })),
+    );
     await writer.endRun({ status: "completed", at, ms: 1, error: null, peakRssBytes: 1 });
   }
   assert.equal(await store.findSavedOutputs("sample", "load", ["trips"]), "r2");
