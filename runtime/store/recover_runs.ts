@@ -98,9 +98,10 @@ function recoverRun(database: Database, run: string, now: number): boolean {
       sparesCallbacks: false,
     });
     if (isAccepted && !isTooOften && !isCancelled && row.on_lost !== "fail") {
+      // It keeps its place before those that came later: else each would begin, and none end.
       const queue =
-        "update runs set status = 'initial', due_at = ?, losses = losses + 1 where id = ?";
-      database.run(queue, now, run);
+        "update runs set status = 'initial', due_at = claimed_at, losses = losses + 1 where id = ?";
+      database.run(queue, run);
       database.run("delete from leases where run = ?", run);
       return false;
     }

@@ -44,7 +44,9 @@ export function settleRun(
   }
   const wasAsked = row.cancel_requested_at !== null;
   if (isDraining && row.status === "cancelled" && !wasAsked && timeout === undefined) {
-    database.run("update runs set status = 'initial', due_at = ? where id = ?", now, run);
+    const queue =
+      "update runs set status = 'initial', due_at = coalesce(claimed_at, ?) where id = ?";
+    database.run(queue, now, run);
     return { status: "waiting", dueAt: now, why: "drain" };
   }
   const isLate = timeout !== undefined && row.status === "cancelled" && !wasAsked;

@@ -1,14 +1,21 @@
 /** Kills the real server and the processes of its runs with -9 at random moments, again and again, while
  *  webhooks are delivered, and tells what became of each. @module */
 import { join } from "node:path";
-import { notebookOf } from "../compile/notebook_of.ts";
-import { type Project, projectOf } from "../commands/project_of.ts";
 import { processesIn, runProcesses, until } from "../e2e/watching.ts";
 import { testPostgres } from "../services/postgres.ts";
-import { openStore, type Store } from "../../runtime/store/open_store.ts";
+import type { Store } from "../../runtime/store/open_store.ts";
 import type { RunRow } from "../../runtime/run/run_store.ts";
+import {
+  crashProject,
+  deliver,
+  type Delivery,
+  MOST_RUNS,
+  openHistory,
+  openTarget,
+  type Target,
+} from "./crash_target.ts";
 import { randomFrom } from "./random.ts";
-import { isOver, type Serving, startServing } from "./serving.ts";
+import { isOver } from "./serving.ts";
 
 /** What became of the triggers that the server accepted. */
 export interface CrashReport {
@@ -21,40 +28,8 @@ export interface CrashReport {
   readonly faults: readonly string[];
 }
 
-/** Three blocks that leave a row in Postgres and a line in a file, both by append; every fifth fails. */
-const WRITING = notebookOf([
-  'import { postgres, run, sql, writeCsv } from "sluice";',
-  "//| loader: load\nconst { key, isWrong } = run.event as { key: string; isWrong: boolean };",
-  "//| transformer: wait\nawait new Promise((r) => setTimeout(r, 30));\n" +
-  'if (isWrong) throw new Error("as it was asked to");\n' +
-  "const effect = await sql`select ${key} as key, ${run.id} as run`;",
-  '//| exporter: row\nawait postgres().write(effect, "effects", { ifExists: "append" });',
-  '//| exporter: line\nawait writeCsv(effect, `../effects/${key}.csv`, { ifExists: "append" });',
-]);
-
-/** A sensor that looks some times before what it waits for is there. */
-const SENSING = notebookOf([
-  'import { postgres, run, sql, until } from "sluice";',
-  "//| sensor: wait\nconst { key, at } = run.event as { key: string; at: number };\n" +
-  'await until(() => Date.now() >= at, { every: "200ms" });\n' +
-  "const effect = await sql`select ${key} as key, ${run.id} as run`;",
-  '//| exporter: row\nawait postgres().write(effect, "effects", { ifExists: "append" });',
-]);
-
-const TRIGGERS = `triggers:
-  writing: { pipeline: writing, api: {} }
-  sensing: { pipeline: sensing, api: {} }
-`;
-
 /** A kill comes at most so long after the server listens, or after the kill before. */
 const LONGEST_MS = 800;
-
-/** What is delivered: each key once, to the trigger of its turn. */
-interface Delivery {
-  readonly key: string;
-  readonly trigger: "writing" | "sensing";
-  readonly isWrong: boolean;
-}
 
 /** Kills so many times, at the same moments for the same seed. */
 export async function crash(
@@ -62,21 +37,15 @@ export async function crash(
 ): Promise<CrashReport> {
   await using db = await testPostgres();
   await db.rows("create table effects (key text, run text)");
-  using project = projectOf({
-    "sluice.yaml": "limits: { runs: 3 }\n",
-    "triggers.yaml": TRIGGERS,
-    "io_config.yaml": Deno.readTextFileSync(join(db.folder, "io_config.yaml")),
-    "notebooks/writing.ipynb": WRITING,
-    "notebooks/sensing.ipynb": SENSING,
-    "effects/README": "one file for each run",
-  });
-  await using target = await openTarget(project);
+  const profiles = Deno.readTextFileSync(join(db.folder, "io_config.yaml"));
+  using project = crashProject(profiles);
+  using store = openHistory(project.folder);
+  await using target = await openTarget(project, store);
   const { deliveries, faults, serverKills } = await strike(target, {
     kills,
     random: randomFrom(seed),
   });
-  using store = Object.assign(openStore(project.folder), { [Symbol.dispose]: () => store.close() });
-  const runs = () => store.listRuns({ limit: 100_000 });
+  const runs = () => store.listRuns({ limit: MOST_RUNS });
   await until(async () => (await runs()).every(isOver), "every run has ended")
     .catch(async () => faults.push(...(await runs()).filter((run) => !isOver(run)).map(openText)));
   const all = await runs();
@@ -102,35 +71,6 @@ export async function crash(
   return { accepted: deliveries.length, completed, failed, serverKills, faults };
 }
 
-/** A server that another takes the place of whenever it is killed. */
-interface Target extends AsyncDisposable {
-  readonly folder: string;
-  readonly tokens: ReadonlyMap<string, string>;
-  /** The one that listens, or will. */
-  server(): Promise<Serving>;
-  kill(): Promise<void>;
-}
-
-async function openTarget(project: Project): Promise<Target> {
-  let serving = startServing(project);
-  const tokens = new Map<string, string>();
-  for (const name of ["writing", "sensing"]) {
-    tokens.set(name, (await (await serving).post(`/api/triggers/${name}/token`)).token);
-  }
-  return {
-    folder: project.folder,
-    tokens,
-    server: () => serving,
-    async kill() {
-      const killed = await serving;
-      serving = killed.kill("SIGKILL").then(() => startServing(project));
-    },
-    [Symbol.asyncDispose]: async () => {
-      await (await serving.catch(() => undefined))?.kill("SIGKILL");
-    },
-  };
-}
-
 /** Kills, while deliveries go on; resolves when each was answered. */
 async function strike(
   target: Target,
@@ -141,6 +81,8 @@ async function strike(
   let serverKills = 0;
   for (let kill = 0; kill < kills; kill++) {
     await target.server();
+    // On a machine however slow runs come to an end in between, or none ever would.
+    if (kill % 2 === 1) await target.progress();
     const asked = 1 + Math.floor(random() * 3);
     for (let at = 0; at < asked; at++) {
       const number = deliveries.length;
@@ -162,33 +104,6 @@ async function strike(
   }
   const faults = (await Promise.all(answers)).filter((fault) => fault !== undefined);
   return { deliveries, faults, serverKills };
-}
-
-/** Delivers as those who call webhooks do: again with the same key until it is answered. Gives what was wrong
- *  with the answer. */
-async function deliver(
-  { key, trigger, isWrong }: Delivery,
-  { tokens, server }: Target,
-): Promise<string | undefined> {
-  const headers = {
-    authorization: `Bearer ${tokens.get(trigger)}`,
-    "content-type": "application/json",
-    "idempotency-key": key,
-  };
-  const body = JSON.stringify({ key, isWrong, at: Date.now() + 500 });
-  while (true) {
-    const { url } = await server();
-    try {
-      const response = await fetch(`${url}/hooks/${trigger}`, { method: "POST", headers, body });
-      const answer = await response.text();
-      return response.status === 202
-        ? undefined
-        : `${key} was answered ${response.status}: ${answer}`;
-    } catch (error) {
-      // The connection ended with the server.
-      if (!(error instanceof TypeError)) throw error;
-    }
-  }
 }
 
 /** What is wrong with what became of one accepted trigger. */
