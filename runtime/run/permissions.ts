@@ -18,10 +18,14 @@ export interface PermissionPlaces {
   readonly notebookFolder: string;
 }
 
-/** Variables that npm:pg, npm:yaml and Node's own modules look at when they are loaded; errors name paths as
- *  the person who stands in INIT_CWD would. */
-const NEEDED_ENV = ["INIT_CWD", "PG*", "NODE_*", "USER", "USERNAME", "NO_COLOR", "READABLE_STREAM"]
-  .concat(["LOG_STREAM", "LOG_TOKENS"]);
+/** Variables that npm:pg, npm:yaml, Google's and Node's own modules look at when they are loaded or connect;
+ *  errors name paths as the person who stands in INIT_CWD would. */
+const NEEDED_ENV = [
+  ...["INIT_CWD", "PG*", "NODE_*", "USER", "USERNAME", "NO_COLOR"],
+  ...["READABLE_STREAM", "LOG_STREAM", "LOG_TOKENS", "GOOGLE_SDK_NODE_LOGGING", "GRPC_*"],
+  ...["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"],
+  ...["grpc_proxy", "no_grpc_proxy"],
+];
 
 /** Where an embedded Postgres of root's lies, and what tells whether it runs. No business of SQL's. */
 const EMBEDDED_PLACES = ["/var/lib/sluice", "/var/tmp/sluice", "/etc/passwd", "/proc"];

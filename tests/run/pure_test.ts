@@ -55,7 +55,9 @@ Deno.test("runStatusFromBlocks() fails a run by failures alone", () => {
 });
 
 const OWN_VARIABLES =
-  "INIT_CWD,PG*,NODE_*,USER,USERNAME,NO_COLOR,READABLE_STREAM,LOG_STREAM,LOG_TOKENS";
+  "INIT_CWD,PG*,NODE_*,USER,USERNAME,NO_COLOR,READABLE_STREAM,LOG_STREAM,LOG_TOKENS," +
+  "GOOGLE_SDK_NODE_LOGGING,GRPC_*,HTTP_PROXY,HTTPS_PROXY,NO_PROXY,http_proxy,https_proxy,no_proxy," +
+  "grpc_proxy,no_grpc_proxy";
 
 Deno.test("permissionFlags() allows what is declared and what a run needs, all where nothing is", () => {
   const places = { read: ["/sluice"], write: ["/p/.sluice"], notebookFolder: "/p/notebooks" };
