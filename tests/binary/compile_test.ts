@@ -71,6 +71,7 @@ Deno.test("sluice compile embeds all that its pipelines need, and nothing of the
     const granted = ["read", "write", "net", "env", "run", "ffi", "sys"];
     for (const kind of granted) assert.deepEqual(metadata.permissions[`allow_${kind}`], []);
     assert.equal(metadata.permissions.prompt, false);
+    assert.ok(metadata.v8_flags.includes("--max-old-space-size=700"));
   });
 
   await t.step("it has every package of which a file is asked for by name", async () => {
@@ -131,6 +132,10 @@ async function serves({ embedded, here, call }: Made): Promise<void> {
     assert.match(page, /href="\/pipelines\/report"/);
     const style = await fetch(new URL("/assets/page.css", url), { headers });
     assert.match(await style.text(), /^[^<]*\{/);
+    for (const file of ["main.ts", "vega-lite.js"]) {
+      const script = await fetch(new URL(`/assets/${file}`, url), { headers });
+      assert.equal(script.status, 200, await script.text());
+    }
     const fired = await call("trigger", "report_hook");
     assert.match(fired.stdout, /✓ .* report {2}completed/, fired.stderr);
     const tries = await call("trigger", "tries_hook");

@@ -59,6 +59,7 @@ export const FILES: Readonly<Record<string, string>> = {
     '  { name: "Grace Brewster Murray Hopper", height: 1.72 },\n' +
     '  { name: "Bo", height: 1.9 },\n];\n',
   "blocks/count.sql": "select count(*) as n from {{ tall }}",
+  "sluice.yaml": "limits:\n  memory: 700MB\n",
   "notebooks/report.ipynb": REPORT,
   "notebooks/faulty.ipynb": FAULTY,
   "notebooks/leaving.ipynb": LEAVING,

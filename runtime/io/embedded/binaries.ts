@@ -2,6 +2,7 @@
  *  it, with the symbolic links that npm cannot carry. @module */
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
+import { executable } from "../../context/executable.ts";
 
 const PLATFORMS: Readonly<Record<string, string>> = {
   "linux-x86_64": "linux-x64",
@@ -34,10 +35,10 @@ export async function findBinaries(): Promise<Binaries> {
     const { version } = JSON.parse(await Deno.readTextFile(join(root, "package.json")));
     return { folder: join(root, "native"), version: String(version) };
   } catch (cause) {
-    throw new Error(
-      `Cannot start an embedded Postgres: npm:${name} is not installed; run \`deno install\``,
-      { cause },
-    );
+    const mend = executable()
+      ? "is not in this executable; make it again where a profile says `POSTGRES_HOST: embedded`"
+      : "is not installed; run `deno install`";
+    throw new Error(`Cannot start an embedded Postgres: npm:${name} ${mend}`, { cause });
   }
 }
 
