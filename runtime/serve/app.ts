@@ -1,6 +1,9 @@
-/** The server's routes behind its guards; what a route throws becomes problem+json. @module */
-import { Hono } from "hono";
-import { Problem, problemResponse } from "./problem.ts";
+/** The server's routes behind its guards; what a route throws becomes problem+json, or a page. @module */
+import { type Context, Hono } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { ownRedact } from "../io/profiles/own_redact.ts";
+import { refusalDocument } from "./page/refusal.tsx";
+import { Problem, problemResponse, toldOf } from "./problem.ts";
 import { assetRoutes } from "./routes/assets.ts";
 import { backfillRoutes } from "./routes/backfills.ts";
 import { eventRoutes } from "./routes/events.ts";
@@ -31,15 +34,22 @@ export function appOf(parts: ServerParts, options: GuardOptions): Hono {
   app.route("/assets", assetRoutes());
   app.route("/", pageRoutes(parts));
   app.notFound((context) =>
-    problemResponse(new Problem(404, `Cannot find ${context.req.method} ${context.req.path}`))
+    refusal(new Problem(404, `Cannot find ${context.req.method} ${context.req.path}`), context)
   );
-  app.onError((error) => {
-    const response = problemResponse(error);
-    // Only what nobody foresaw: its stack is what mends it.
-    if (response.status === 500) console.error(error);
-    return response;
-  });
+  app.onError(refusal);
   return app;
+}
+
+/** A page where a person looks for one, else problem+json. */
+function refusal(error: Error, context: Context): Response | Promise<Response> {
+  const told = toldOf(error);
+  // Only what nobody foresaw: its stack is what mends it.
+  if (told.status === 500) console.error(ownRedact()(Deno.inspect(error)));
+  const { method, path } = context.req;
+  const isPage = method === "GET" && !/^\/(api|hooks|assets)\b/.test(path) &&
+    context.req.header("accept")?.includes("text/html");
+  if (!isPage) return problemResponse(told);
+  return context.html(refusalDocument(told), told.status as ContentfulStatusCode);
 }
 
 /** What may be asked of the API: `GET /api/runs`. */

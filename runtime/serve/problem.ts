@@ -46,16 +46,24 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   ConflictError: 409,
 };
 
-/** The response for whatever a route threw; secrets are hidden, stacks stay here. */
-export function problemResponse(error: unknown): Response {
+/** An error as it is told to whoever asked. */
+export interface Told {
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  /** Members beside the standard ones. */
+  readonly more: Readonly<Record<string, unknown>>;
+}
+
+/** What is told of whatever a route threw; secrets are hidden, stacks stay here. */
+export function toldOf(error: unknown): Told {
   const { status, detail, more } = partsOf(error);
-  const body = {
-    type: "about:blank",
-    title: TITLES[status] ?? "Failed",
-    status,
-    detail: ownRedact()(detail),
-    ...more,
-  };
+  return { title: TITLES[status] ?? "Failed", status, detail: ownRedact()(detail), more };
+}
+
+/** The response for a program. */
+export function problemResponse({ title, status, detail, more }: Told): Response {
+  const body = { type: "about:blank", title, status, detail, ...more };
   return new Response(JSON.stringify(body) + "\n", {
     status,
     headers: {

@@ -52,7 +52,11 @@ export async function startServer(
   const { dispatcher, nextTimes } = background;
   const parts = { projectFolder, store, dispatcher, nextTimes, events, signal: ending.signal };
   const bound = { port };
-  const app = appOf(parts, { token: ownToken, allowedHosts, port: () => bound.port });
+  const app = appOf(parts, {
+    token: ownToken,
+    allowedHosts: [...allowedHosts, ...ownNames(host)],
+    port: () => bound.port,
+  });
   const http = listen(app.fetch, { host, port });
   bound.port = http.addr.port;
   const url = `http://${shownHost(host)}:${bound.port}`;
@@ -79,6 +83,11 @@ function listen(
       { cause },
     );
   }
+}
+
+/** An address that was chosen is one to be reached by; no other host's name leads to it unseen. */
+function ownNames(host: string): readonly string[] {
+  return host === "0.0.0.0" || host === "::" ? [] : [shownHost(host)];
 }
 
 /** What a browser on this machine can open: it may not know `0.0.0.0`. */

@@ -42,7 +42,15 @@ testWith(
     const shown = await served.run("showing");
     await served.run("small");
     await using browser = await openBrowser(program);
+    const stranger = await browser.newPage();
+    await stranger.goto(served.server.url);
+    assert.equal(await stranger.locator("h1").innerText(), "Token needed");
+    assert.match(await stranger.locator("main").innerText(), /open the address that the server/);
+    await stranger.close();
     const { page, faults } = await openPage(browser, served);
+    await page.goto(`${served.server.url}/runs/nope`);
+    assert.match(await page.locator("main").innerText(), /Not found\s+Cannot find run nope/);
+    await page.goto(served.server.url);
     assert.equal(new URL(page.url()).search, "", "the token does not stay in the address");
     assert.deepEqual(await page.locator(".card h2").allTextContents(), [
       "broken",

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { projectOf } from "../commands/project_of.ts";
 import { SMALL } from "../commands/notebooks.ts";
+import { sendRaw } from "./served.ts";
 import { findServer } from "../../runtime/serve/server_file.ts";
 
 /** The first line that a process prints. */
@@ -74,4 +75,25 @@ Deno.test("serve refuses an address that others reach without a token and named 
     assert.notEqual(code, 0);
     assert.match(stderr, pattern);
   }));
+});
+
+Deno.test("serve is reached by the address that it was given, and by the hosts that were named", async () => {
+  using project = projectOf({ "triggers.yaml": "triggers: {}\n" });
+  const token = "x".repeat(32);
+  const process = project.start(
+    ["serve", "--host", "127.0.0.2", "--port", "0", "--allow-host", "sluice.test"],
+    { env: { SLUICE_TOKEN: token } },
+  );
+  const line = await firstLine(process);
+  const url = /http:\/\/127\.0\.0\.2:\d+/.exec(line)?.[0];
+  assert.ok(url, line);
+  const asked = await project.call(["triggers", "--enable", "nope"]);
+  assert.equal(asked.stderr, "Cannot find trigger nope; triggers.yaml has none\n");
+  for (const [host, status] of [["sluice.test", 200], ["evil.example", 403]] as const) {
+    const request = ["GET /api/runs HTTP/1.1", `Host: ${host}`, `Authorization: Bearer ${token}`];
+    assert.equal((await sendRaw(url, request)).status, status, host);
+  }
+  process.kill("SIGTERM");
+  await process.status;
+  await process.stderr.cancel();
 });

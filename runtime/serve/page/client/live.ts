@@ -1,5 +1,6 @@
 /** Hears from the server what runs do, and draws it. @module */
 import { logReader } from "./log.ts";
+import { notify } from "./notice.ts";
 import { redraw, settled } from "./redraw.ts";
 
 const DRAWN = [
@@ -32,7 +33,13 @@ export function listen(): void {
     lookAnew();
   });
   source.addEventListener("missed", lookAnew);
-  source.addEventListener("error", () => show("lost"));
+  source.addEventListener("error", () => {
+    show("lost");
+    // It tries again by itself, unless the server has refused it.
+    if (source.readyState === EventSource.CLOSED) {
+      notify("The server has started anew: open the address that it printed");
+    }
+  });
   source.addEventListener("log", readLog);
   // The last lines reach the history just before the end does.
   source.addEventListener("run_finished", readLog);

@@ -14,7 +14,7 @@ for (const part of document.querySelectorAll("[data-live][id]")) drawn.set(part.
 
 /** Draws anew once things are quiet. */
 export const redraw: () => void = settled(async () => {
-  const response = await fetch(location.href, { headers: { accept: "text/html" } });
+  const response = await fetch(location.href);
   if (!response.ok) return notify(await whatFailed(response));
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
   for (const old of document.querySelectorAll("[data-live][id]")) {
