@@ -64,9 +64,8 @@ export async function runTries<Value>(
       const wait = isWaiting ? { since: waitingSince, lookAt: until, tries } : null;
       await queueBlock(execution, options, { attempt, startedAt, outcome, pauseMs: pause, wait });
       if (await (isWaiting ? pauseUntil(until, execution, options) : sleep(pause, parent))) {
-        if (isWaiting) continue;
-        tries += 1;
-        waitingSince = Date.now();
+        // A later look belongs to the same try.
+        if (!isWaiting) [tries, waitingSince] = [tries + 1, Date.now()];
         continue;
       }
     }

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import type { PlannedBlock } from "../../runtime/run/plan.ts";
 import { type Lease, LeaseLostError } from "../../runtime/run/run_store.ts";
-import { openStore, type Store } from "../../runtime/store/open_store.ts";
+import type { Store } from "../../runtime/store/open_store.ts";
 import type { AcceptedRun } from "../../runtime/store/run_queue.ts";
+import { acceptedRun, withStore } from "./queued.ts";
 
 const LEASE_MS = 60_000;
 /** Counted from the claim: the lease has ended by then, however slow the test is. */
@@ -18,47 +19,6 @@ const BLOCKS: readonly PlannedBlock[] = ["wait", "below"].map((name) => ({
   attemptsBefore: 0,
   fingerprint: null,
 }));
-
-function acceptedRun(more: Partial<AcceptedRun>): AcceptedRun {
-  return {
-    id: "r",
-    pipeline: "p",
-    notebook: "/p/notebooks/p.ipynb",
-    createdAt: 1000,
-    executionDate: "2024-03-01T00:00:00+00:00[UTC]",
-    interval: null,
-    variables: {},
-    profile: null,
-    event: undefined,
-    block: null,
-    hasUpstream: false,
-    keep: "all",
-    trigger: null,
-    backfill: null,
-    key: null,
-    priority: 0,
-    lane: null,
-    isSkippable: false,
-    compiled: null,
-    timeoutMs: null,
-    retry: null,
-    slaMs: null,
-    onLost: "resume",
-    refusal: null,
-    ...more,
-  };
-}
-
-async function withStore(work: (store: Store) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "sluice-store-" });
-  const store = openStore(folder);
-  try {
-    await work(store);
-  } finally {
-    store.close();
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 /** Claims the run as a dispatcher does, and begins its first block. */
 async function begin(store: Store, now: number): Promise<Lease> {
