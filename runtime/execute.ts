@@ -44,6 +44,8 @@ let cancel = new AbortController();
 let store: Store | undefined;
 let hasLeftovers: (() => boolean) | undefined;
 let flushConsole = () => {};
+/** What is loaded before there is an order. */
+let ahead: Promise<unknown> | undefined;
 
 // Not awaited: an empty event loop is then an event, and not the end of the process.
 void main().then(() => exit(0), (error) => {
@@ -62,7 +64,7 @@ async function main(): Promise<void> {
   const nextOrder = openOrders();
   // Started ahead of its first order: what nearly every notebook imports is loaded by then; why Arrow
   // before it, see `loadModule`.
-  if (Deno.args.includes("ahead")) void import("apache-arrow").then(() => import("../mod.ts"));
+  if (Deno.args.includes("ahead")) ahead = import("apache-arrow").then(() => import("../mod.ts"));
   for (let order = await nextOrder(); order; order = await nextOrder()) {
     if (!await execute(order)) return;
   }
@@ -84,6 +86,7 @@ async function execute(order: RunOrder): Promise<boolean> {
   if (!order.mayWait || end?.status !== "completed") return false;
   cancel = new AbortController();
   forgetSecrets();
+  await ahead;
   const isFit = hasLeftovers?.() === false &&
     Deno.memoryUsage().rss - bytesBefore < FATTENED_BYTES &&
     await isLoopEmpty();

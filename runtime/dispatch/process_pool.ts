@@ -32,8 +32,12 @@ interface Kept {
 const MOST = 4;
 const MOST_BYTES = 120e6;
 const IDLE_MS = 5 * 60_000;
-/** Once it is quiet for so long, the processes that wait are put in order. */
+/** How soon the processes that wait are put in order, and how long it must be quiet before one is started ahead. */
 const QUIET_MS = 200;
+/** How long a process may take to say whether it waits, and how long a run waits for one to say it: starting
+ *  another takes half of that. */
+const ANSWER_MS = 5000;
+const RETURN_MS = 250;
 
 /** Processes by what they may execute. */
 export class ProcessPool implements ProcessSource {
@@ -44,7 +48,9 @@ export class ProcessPool implements ProcessSource {
   readonly #codes = new WeakMap<RunProcess, string>();
   readonly #ending = new Set<Promise<void>>();
   #latest: Launch | undefined;
+  #takenAt = 0;
   #tidyTimer: ReturnType<typeof setTimeout> | undefined;
+  #tidyAt = Infinity;
   #isClosed = false;
 
   constructor(options: ProcessPoolOptions) {
@@ -71,6 +77,7 @@ export class ProcessPool implements ProcessSource {
     const waiting = code && await this.#takeWaiting(launch, code.hash);
     const process = waiting ?? new RunProcess(launch);
     if (code) this.#codes.set(process, code.hash);
+    this.#takenAt = Date.now();
     this.#tidyLater(QUIET_MS);
     return { process, mayWait: code?.mayKeepState === false, hasWaited: waiting !== undefined };
   }
@@ -78,7 +85,9 @@ export class ProcessPool implements ProcessSource {
   giveBack({ process, mayWait }: TakenProcess): Promise<void> {
     const code = this.#codes.get(process);
     if (!mayWait || code === undefined || this.#isClosed) return this.#end(process);
+    const timer = setTimeout(() => process.kill(), ANSWER_MS);
     const done = process.waits.then((waits) => {
+      clearTimeout(timer);
       this.#returning.delete(process);
       if (!waits || this.#isClosed) return void this.#end(process);
       this.#keep(process, code);
@@ -101,11 +110,12 @@ export class ProcessPool implements ProcessSource {
       process.launch.key === launch.key && loaded === code;
     const find = () => [...this.#kept].findLast(isFit);
     let found = find();
-    // One that just ended a run will wait in a moment; starting another takes far longer.
-    while (!found) {
+    const end = Date.now() + RETURN_MS;
+    // One that just ended a run will wait in a moment, as a rule.
+    while (!found && Date.now() < end) {
       const returning = [...this.#returning.values()].find((other) => other.code === code);
       if (!returning) break;
-      await returning.done;
+      await within(end - Date.now(), returning.done);
       found = find();
     }
     found ??= [...this.#kept].find(({ process, code }) =>
@@ -133,28 +143,51 @@ export class ProcessPool implements ProcessSource {
   }
 
   #tidyLater(inMs: number): void {
+    const at = Date.now() + inMs;
+    if (this.#isClosed || this.#tidyAt <= at) return;
     clearTimeout(this.#tidyTimer);
-    if (!this.#isClosed) this.#tidyTimer = setTimeout(() => this.#tidy(), inMs);
+    this.#tidyAt = at;
+    this.#tidyTimer = setTimeout(() => {
+      this.#tidyAt = Infinity;
+      if (!this.#isClosed) this.#tidy();
+    }, inMs);
   }
 
   /** Ends what waits in vain or holds too much, oldest first, and starts a process ahead. */
   #tidy(): void {
-    const { most = MOST, mostBytes = MOST_BYTES, idleMs = IDLE_MS, isAhead } = this.#options;
-    if (this.#isClosed) return;
-    const isSpare = (kept: Kept) =>
-      kept.code === undefined && kept.process.launch.key === this.#latest?.key;
-    if (isAhead && this.#latest && ![...this.#kept].some(isSpare)) {
-      this.#keep(new RunProcess(this.#latest, { isAhead }), undefined);
-    }
-    const used = [...this.#kept].filter((kept) => !isSpare(kept));
+    const { most = MOST, mostBytes = MOST_BYTES, idleMs = IDLE_MS } = this.#options;
+    this.#startAhead();
     let bytes = [...this.#kept].reduce((sum, { process }) => sum + heldBytes(process.pid), 0);
-    const now = Date.now();
-    for (const kept of used) {
+    for (const kept of [...this.#kept].filter((kept) => !this.#isAhead(kept))) {
       const isOver = this.#kept.size > most || bytes > mostBytes;
-      if (!isOver && kept.since > now - idleMs && kept.code !== undefined) continue;
+      // One that was started ahead for runs of another kind than the latest waits in vain.
+      const isOfUse = kept.code !== undefined && Date.now() - kept.since < idleMs;
+      if (isOfUse && !isOver) {
+        this.#tidyLater(idleMs);
+        continue;
+      }
       bytes -= heldBytes(kept.process.pid);
       this.#drop(kept);
     }
-    if (used.some((kept) => this.#kept.has(kept))) this.#tidyLater(idleMs);
   }
+
+  /** Not while runs follow one another: it would take the processor from them. */
+  #startAhead(): void {
+    if (!this.#options.isAhead || !this.#latest) return;
+    if ([...this.#kept].some((kept) => this.#isAhead(kept))) return;
+    if (Date.now() - this.#takenAt < QUIET_MS) return this.#tidyLater(QUIET_MS);
+    this.#keep(new RunProcess(this.#latest, { isAhead: true }), undefined);
+  }
+
+  #isAhead({ code, process }: Kept): boolean {
+    return code === undefined && process.launch.key === this.#latest?.key;
+  }
+}
+
+/** Resolves with `done`, or after `ms`. */
+async function within(ms: number, done: Promise<void>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  await Promise.race([done, promise]);
+  clearTimeout(timer);
 }

@@ -44,9 +44,16 @@ export async function watchProcess(order: RunOrder, options: WatchOptions): Prom
   const startedAt = Date.now();
   const { processes, writer } = options;
   const taken = await processes.take(order);
-  await options.onProcess?.(taken.process.pid);
   const known: Known = { ended: [], stderrTail: "", isDumping: false };
-  const outcome = await execute(order, { taken, known, options });
+  let outcome: Outcome;
+  try {
+    await options.onProcess?.(taken.process.pid);
+    outcome = await execute(order, { taken, known, options });
+  } catch (failure) {
+    taken.process.kill();
+    await processes.giveBack(taken);
+    throw failure;
+  }
   const givenBack = processes.giveBack(taken);
   if (outcome.status === "ended") {
     // Only now: who sees that the run has ended finds all that it printed.

@@ -152,6 +152,18 @@ Deno.test("under a server the first run finds a process that was started ahead",
   assert.equal((await runOf(project, "p")).pid, first.pid);
 });
 
+Deno.test("of many pipelines few processes wait", async () => {
+  const names = ["a", "b", "c", "d", "e", "f"];
+  await using project = await dispatched(Object.fromEntries(names.map((name) => [name, [PID]])));
+  const runs = await Promise.all(names.map((name) => runOf(project, name)));
+  assert.equal(new Set(runs.map(({ pid }) => pid)).size, names.length);
+  const isWarm = ({ pid }: { readonly pid: number }) => isAlive(pid);
+  await until(() => {
+    const { warm } = project.dispatcher.counts();
+    return warm > 0 && warm <= 4 && runs.filter(isWarm).length === warm;
+  }, "at most four wait");
+});
+
 Deno.test("what was secret in a run is shown in the next", async () => {
   await using project = await dispatched({
     p: [
