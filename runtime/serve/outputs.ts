@@ -14,8 +14,8 @@ export interface ListedOutput extends OutputRow {
 
 /** The beginning of an output. */
 export interface OutputPreview {
-  readonly data: Media;
-  /** How many of a table's rows are in `data`; 0 for a value. */
+  readonly media: Media;
+  /** How many of a table's rows are shown; 0 for a value. */
   readonly rows: number;
   /** Whether there are more. */
   readonly isPart: boolean;
@@ -76,7 +76,7 @@ export async function previewOutput(
     const files = { table, stream: table } as unknown as TableFiles;
     const value = await decodeValue(encoded, files);
     const rows = isTable(value) ? value.numRows : 0;
-    return { data: mediaOf(value), rows, isPart: rows > 0 && rows < (allRows ?? 0) };
+    return { media: mediaOf(value), rows, isPart: rows > 0 && rows < (allRows ?? 0) };
   } catch (cause) {
     const reason = cause instanceof Error && cause.cause ? cause.cause : cause;
     if (!(reason instanceof Deno.errors.NotFound)) throw cause;

@@ -93,7 +93,7 @@ function Output({ run, output }: { readonly run: string; readonly output: Listed
   const path = `${runPath(run)}/outputs/${encodeURIComponent(block)}/${encodeURIComponent(name)}`;
   return (
     <div>
-      <a href={path}>{name}</a>
+      <a href={path}>{name}</a>{" "}
       {rows === null ? "" : <span class="quiet">{countText(rows)} rows</span>}
     </div>
   );

@@ -5,7 +5,7 @@ import type { RunRow } from "../../run/run_store.ts";
 import type { ListedOutput, OutputPreview } from "../outputs.ts";
 import { Layout } from "./layout.tsx";
 import { runPath } from "./parts.tsx";
-import { Media } from "./shown.tsx";
+import { Shape } from "./shown.tsx";
 
 /** One output of a run: the beginning of a table, or a value. */
 export function OutputPage(
@@ -25,7 +25,7 @@ export function OutputPage(
         {bytes === 0 ? "" : ` · ${(bytes / 1e6).toFixed(1)} MB`}
         {preview.isPart ? ` · the first ${preview.rows.toLocaleString("en-US")} rows` : ""}
       </p>
-      <Media data={preview.data} />
+      <Shape media={preview.media} />
     </Layout>
   );
 }

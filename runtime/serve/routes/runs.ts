@@ -2,6 +2,7 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import type { RunRow } from "../../run/run_store.ts";
+import { listOutputs } from "../outputs.ts";
 import { Problem } from "../problem.ts";
 import { jsonOfBlockRun, jsonOfRun } from "../run_json.ts";
 import type { ServerParts } from "../server_parts.ts";
@@ -46,6 +47,10 @@ export function runRoutes({ store }: ServerParts): Hono {
       const lines = await store.listLogs(run.id, given(wanted));
       const after = lines.at(-1)?.number ?? wanted.after;
       return context.json({ lines: lines.map(({ type: _, ...line }) => line), after });
+    })
+    .get("/:run/outputs", async (context) => {
+      const run = await runOf(param(context, "run"), store);
+      return context.json({ outputs: await listOutputs(run.id, { store }) });
     })
     .get("/:run/artifacts", async (context) => {
       const run = await runOf(param(context, "run"), store);
