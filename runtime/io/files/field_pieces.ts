@@ -18,7 +18,7 @@ export type FieldAnswer =
   | { readonly kind: "failure"; readonly message: string; readonly code?: string };
 
 /** Pieces of some hundred KB that the thread may be ahead: neither waits for the other's next turn. */
-const AHEAD = 6;
+const AHEAD = 12;
 /** Pieces taken between two words to the thread, for each wakes it. */
 const AT_ONCE = 3;
 

@@ -10,7 +10,6 @@ const SPACE = 32;
  *  so it is the number nearest to the text. */
 const EXACT_DIGITS = 15;
 const POWERS = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, power) => 10 ** power);
-const MICROS_PER_DAY = 86_400_000_000;
 
 /** `0`, `12`, `-7`; of at most 15 digits. */
 export function readWhole(bytes: Uint8Array, from: number, end: number): number {
@@ -56,16 +55,16 @@ export function readDate(bytes: Uint8Array, from: number, end: number): number {
   return end - from === 10 ? dayAt(bytes, from) : NaN;
 }
 
-/** `2021-01-31 23:59:59` as microseconds since 1970. */
-export function readTimestamp(bytes: Uint8Array, from: number, end: number): number {
-  const isSpelt = end - from === 19 && bytes[from + 10] === SPACE && bytes[from + 13] === COLON &&
-    bytes[from + 16] === COLON;
+/** ` 23:59:59`, as it stands behind a date, as microseconds. */
+export function readTime(bytes: Uint8Array, from: number, end: number): number {
+  const isSpelt = end - from === 9 && bytes[from] === SPACE && bytes[from + 3] === COLON &&
+    bytes[from + 6] === COLON;
   if (!isSpelt) return NaN;
-  const hour = twoDigits(bytes, from + 11);
-  const minute = twoDigits(bytes, from + 14);
-  const second = twoDigits(bytes, from + 17);
+  const hour = twoDigits(bytes, from + 1);
+  const minute = twoDigits(bytes, from + 4);
+  const second = twoDigits(bytes, from + 7);
   if (!(hour < 24 && minute < 60 && second < 60)) return NaN;
-  return dayAt(bytes, from) * MICROS_PER_DAY + (hour * 3600 + minute * 60 + second) * 1_000_000;
+  return (hour * 3600 + minute * 60 + second) * 1_000_000;
 }
 
 /** The day that ten bytes spell. The days of a month are counted from 1 March, so that a leap day is the

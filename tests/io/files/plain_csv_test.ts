@@ -138,6 +138,7 @@ const LEFT: readonly (readonly [what: string, line: string])[] = [
   ["quotes", '1,1,1,1,"x",2021-01-01,2021-01-01 00:00:00'],
   ["a missing field", "1,1,1,1,x,2021-01-01"],
   ["a field too many", "1,1,1,1,x,2021-01-01,2021-01-01 00:00:00,1"],
+  ["a field too many and then one too few", ",,,,,,,\n,,,,,"],
   ["a blank line", ""],
   ["a carriage return", "1,1,1,1,x,2021-01-01,2021-01-01 00:00:00\r"],
   ["a NUL", "1,1,1,1,\0,2021-01-01,2021-01-01 00:00:00"],
@@ -171,6 +172,8 @@ Deno.test("plainBatches() leave to DuckDB what is not plain", async () => {
     const path = await folder.write("a.csv", `a,b,c,d,e,f,g\n,,,,,,\n${line}\n,,,,,,\n`);
     assert.equal(await byLoops(path, { types: TYPES }), undefined, what);
   }
+  const single = await folder.write("single.csv", "a\n1\n\n2\n");
+  assert.equal(await byLoops(single, { types: { a: "int8" } }), undefined, "a blank line of one");
   // behind the piece in which the header is looked for
   const latin1 = new TextEncoder().encode(`e,a\n${"x,1\n".repeat(100_000)}y,2\n`);
   latin1[latin1.length - 4] = 0xe4;
