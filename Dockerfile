@@ -12,11 +12,12 @@ RUN useradd --create-home --uid 10001 sluice \
 WORKDIR /sluice
 USER 10001
 
-# The dependencies, a layer that only deno.json and deno.lock change.
+# The dependencies, a layer that only deno.json and deno.lock change. Of Deno's own cache it keeps what
+# names the packages: without it each start would ask the registry.
 FROM base AS dependencies
 COPY --chown=sluice deno.json deno.lock ./
 RUN deno install --frozen \
-  && rm -rf "$DENO_DIR" \
+  && find "$DENO_DIR" -type f ! -name registry.json -delete \
   && rm -f node_modules/.deno/@duckdb+node-bindings-*-musl@*/node_modules/@duckdb/*/libduckdb.so
 
 FROM base AS lab
@@ -27,6 +28,7 @@ RUN apt-get update \
   && apt-get install -y --no-install-recommends ca-certificates python3 python3-venv \
   && rm -rf /var/lib/apt/lists/*
 USER 10001
+COPY --from=dependencies --chown=sluice /home/sluice/.deno /home/sluice/.deno
 COPY --from=dependencies --chown=sluice /sluice/node_modules node_modules
 COPY --chown=sluice . .
 # JupyterLab of the versions that `deno task lab` names, in a layer of the image.
@@ -42,6 +44,7 @@ RUN apt-get update \
   && apt-get install -y --no-install-recommends ca-certificates \
   && rm -rf /var/lib/apt/lists/*
 USER 10001
+COPY --from=dependencies --chown=sluice /home/sluice/.deno /home/sluice/.deno
 COPY --from=dependencies --chown=sluice /sluice/node_modules node_modules
 COPY --chown=sluice . .
 EXPOSE 6789
