@@ -1,6 +1,7 @@
 /** What the next server does with the runs of one that was killed, and what two that are up do not do. @module */
 import assert from "node:assert/strict";
 import { notebookOf } from "../compile/notebook_of.ts";
+import { BUSY } from "../commands/notebooks.ts";
 import { projectOf } from "../commands/project_of.ts";
 import { runProcesses, until } from "../e2e/watching.ts";
 import { openDispatcher } from "../../runtime/dispatch/dispatcher.ts";
@@ -23,10 +24,15 @@ const markingIn = (folder: string) =>
 const TRIGGERS = `triggers:
   resuming: { pipeline: gated, enabled: false, api: {} }
   failing: { pipeline: gated, enabled: false, api: {}, lost: fail }
+  spinning: { pipeline: busy, enabled: false, api: {}, lost: fail }
 `;
 
 Deno.test("after kill -9 of the server its runs are resumed, or failed by their trigger's policy", async () => {
-  using project = projectOf({ "notebooks/gated.ipynb": GATED, "triggers.yaml": TRIGGERS });
+  using project = projectOf({
+    "notebooks/gated.ipynb": GATED,
+    "notebooks/busy.ipynb": BUSY,
+    "triggers.yaml": TRIGGERS,
+  });
   await using first = await startServing(project);
   const runs: string[] = [];
   for (const trigger of ["resuming", "failing"]) {
@@ -39,15 +45,19 @@ Deno.test("after kill -9 of the server its runs are resumed, or failed by their 
       return blocks[0]?.hasSavedOutputs === true && blocks[1]?.status === "running";
     }, "the second block goes on, and the first is saved");
   }
+  const { run: spinning } = await first.post("/api/triggers/spinning/fire");
+  await until(async () => await first.printed(spinning) !== "", "a loop goes on");
   const orphans = runProcesses(project.folder);
-  assert.ok(orphans.length >= 2);
+  assert.ok(orphans.length >= 3);
   await first.kill("SIGKILL");
 
   // Before it listens the next one has seen to all of them: this is the first answer it gives.
   await using second = await startServing(project);
-  const lost = await second.run(failed);
-  assert.equal(lost.status, "failed");
-  assert.match(lost.error ?? "", /gave no heartbeat any more: it was killed/);
+  for (const run of [failed, spinning]) {
+    const lost = await second.run(run);
+    assert.equal(lost.status, "failed");
+    assert.match(lost.error ?? "", /gave no heartbeat any more: it was killed/);
+  }
   assert.notEqual((await second.run(resumed)).status, "failed");
   await until(() => {
     const alive = new Set(runProcesses(project.folder));
