@@ -133,7 +133,11 @@ Deno.test("write() and query() keep every value of a type", async (t) => {
   await using db = await testPostgres();
   for (const { name, type, values, after = (value: unknown) => value } of cases) {
     await t.step(name, async () => {
-      const some = fc.array(fc.option(values), { maxLength: 50 });
+      // columns without nulls have loops of their own
+      const some = fc.oneof(
+        fc.array(fc.option(values), { maxLength: 50 }),
+        fc.array(values, { maxLength: 50 }),
+      );
       await fc.assert(
         fc.asyncProperty(some, int(1, 20), async (values, batchRows) => {
           const back = await roundTrip(db, column(type, values, { batchRows }));

@@ -2,7 +2,7 @@
 import { type Data, DataType, type IntervalUnit, type Vector } from "apache-arrow";
 import type { PgType } from "../column_type.ts";
 import { Oid } from "../oids.ts";
-import { FixedEncoder } from "./fixed_encoder.ts";
+import { FixedEncoder, type FixedWidth } from "./fixed_encoder.ts";
 import { encodeInterval } from "./interval.ts";
 import { type Extents, ListEncoder } from "./list_encoder.ts";
 import { decimalAt, encodeNumeric } from "./numeric.ts";
@@ -31,8 +31,7 @@ export function columnEncoder(data: Data, type: PgType): ColumnEncoder {
   if (DataType.isInterval(arrow)) {
     return new ValueEncoder(encodeInterval(data, arrow.unit as IntervalUnit), validity);
   }
-  const { width, put } = fixedWidth(data, type);
-  return new FixedEncoder(width, put, validity);
+  return new FixedEncoder(fixedWidth(data, type), validity);
 }
 
 /** No row has a value. */
@@ -43,7 +42,7 @@ function validityOf(data: Data): Validity | undefined {
   return { bitmap: data.nullBitmap, offset: data.offset };
 }
 
-function fixedWidth(data: Data, type: PgType) {
+function fixedWidth(data: Data, type: PgType): FixedWidth {
   const { type: arrow } = data;
   if (DataType.isBool(arrow)) return putBool(data);
   if (DataType.isInt(arrow)) return putInteger(data, type.oid);
@@ -51,7 +50,7 @@ function fixedWidth(data: Data, type: PgType) {
   if (DataType.isFixedSizeBinary(arrow)) return putBytes(data, arrow.byteWidth);
   if (DataType.isDate(arrow)) return { width: 4, put: putDate(data) };
   if (DataType.isTime(arrow)) return { width: 8, put: putTime(data) };
-  if (DataType.isTimestamp(arrow)) return { width: 8, put: putTimestamp(data) };
+  if (DataType.isTimestamp(arrow)) return putTimestamp(data);
   throw new TypeError(`no way to write ${arrow} as ${type.sql}`);
 }
 

@@ -1,13 +1,8 @@
 /** How numbers of each Arrow width become Postgres's: big-endian, widened where the column is wider. @module */
 import { type Data, DataType, Precision } from "apache-arrow";
 import { Oid } from "../oids.ts";
-import type { Put } from "./fixed_encoder.ts";
+import type { FixedWidth, Put, PutAll } from "./fixed_encoder.ts";
 import { UnfitValue } from "./row_block.ts";
-
-interface FixedWidth {
-  readonly width: number;
-  readonly put: Put;
-}
 
 /** Booleans: Arrow has a bit, Postgres a byte. */
 export function putBool(data: Data): FixedWidth {
@@ -23,18 +18,17 @@ export function putBool(data: Data): FixedWidth {
 /** Integers of up to 32 bits as int2, int4 or int8, and 64-bit ones as int8. */
 export function putInteger(data: Data, oid: number): FixedWidth {
   const values = data.values;
-  if (values instanceof BigInt64Array) return { width: 8, put: putHalves(halvesOf(data)) };
+  if (values instanceof BigInt64Array) {
+    const halves = halvesOf(data);
+    return { width: 8, put: putHalves(halves), putAll: putAllHalves(halves) };
+  }
   if (oid === Oid.int2) {
-    return {
-      width: 2,
-      put: ({ view }, at, row) => view.setInt16(at, values[row]),
-    };
+    const put: Put = ({ view }, at, row) => view.setInt16(at, values[row]);
+    return { width: 2, put, putAll: putAllShorts(values) };
   }
   if (oid === Oid.int4) {
-    return {
-      width: 4,
-      put: ({ view }, at, row) => view.setInt32(at, values[row]),
-    };
+    const put: Put = ({ view }, at, row) => view.setInt32(at, values[row]);
+    return { width: 4, put, putAll: putAllInts(values) };
   }
   const put: Put = ({ view }, at, row) => {
     const value: number = values[row];
@@ -49,9 +43,11 @@ export function putFloat(data: Data, oid: number): FixedWidth {
   const values: { readonly [row: number]: number } = isHalf(data)
     ? new Float16Array(data.values.buffer, data.values.byteOffset, data.values.length)
     : data.values;
-  return oid === Oid.float4
-    ? { width: 4, put: ({ view }, at, row) => view.setFloat32(at, values[row]!) }
-    : { width: 8, put: ({ view }, at, row) => view.setFloat64(at, values[row]!) };
+  if (oid === Oid.float4) {
+    return { width: 4, put: ({ view }, at, row) => view.setFloat32(at, values[row]!) };
+  }
+  const put: Put = ({ view }, at, row) => view.setFloat64(at, values[row]!);
+  return { width: 8, put, putAll: putAllFloats(values) };
 }
 
 /** Bytes of one width as they are, as uuids have them. */
@@ -73,6 +69,53 @@ function putHalves(halves: Int32Array): Put {
   return ({ view }, at, row) => {
     view.setInt32(at, halves[2 * row + 1]!);
     view.setInt32(at + 4, halves[2 * row]!);
+  };
+}
+
+type Numbers = { readonly [row: number]: number };
+
+function putAllShorts(values: Numbers): PutAll {
+  return ({ view, places }, start, count) => {
+    for (let i = 0; i < count; i++) {
+      const at = places[i]!;
+      view.setInt32(at, 2);
+      view.setInt16(at + 4, values[start + i]!);
+      places[i] = at + 6;
+    }
+  };
+}
+
+function putAllInts(values: Numbers): PutAll {
+  return ({ view, places }, start, count) => {
+    for (let i = 0; i < count; i++) {
+      const at = places[i]!;
+      view.setInt32(at, 4);
+      view.setInt32(at + 4, values[start + i]!);
+      places[i] = at + 8;
+    }
+  };
+}
+
+function putAllFloats(values: Numbers): PutAll {
+  return ({ view, places }, start, count) => {
+    for (let i = 0; i < count; i++) {
+      const at = places[i]!;
+      view.setInt32(at, 8);
+      view.setFloat64(at + 4, values[start + i]!);
+      places[i] = at + 12;
+    }
+  };
+}
+
+function putAllHalves(halves: Int32Array): PutAll {
+  return ({ view, places }, start, count) => {
+    for (let i = 0, half = 2 * start; i < count; i++, half += 2) {
+      const at = places[i]!;
+      view.setInt32(at, 8);
+      view.setInt32(at + 4, halves[half + 1]!);
+      view.setInt32(at + 8, halves[half]!);
+      places[i] = at + 12;
+    }
   };
 }
 

@@ -1,9 +1,9 @@
 /** How dates and times become Postgres's: counted from 2000, in days or microseconds. @module */
 import { type Data, DataType, DateUnit, type Time, type Timestamp, TimeUnit } from "apache-arrow";
 import { EPOCH_DAYS, EPOCH_MICROS } from "../oids.ts";
-import type { Put } from "./fixed_encoder.ts";
+import type { FixedWidth, Put, PutAll } from "./fixed_encoder.ts";
 import { halvesOf, put64 } from "./put_number.ts";
-import { UnfitValue } from "./row_block.ts";
+import { type RowBlock, UnfitValue } from "./row_block.ts";
 
 /** The years that Postgres can tell: 4713 BC to 5874897 for dates, to 294276 for timestamps. */
 const FIRST_DAY = -2_451_545;
@@ -46,19 +46,34 @@ export function putTime(data: Data): Put {
 }
 
 /** A timestamp in any unit; microseconds, which most are, without bigints. */
-export function putTimestamp(data: Data): Put {
+export function putTimestamp(data: Data): FixedWidth {
   const { unit } = data.type as Timestamp;
   const exact = putExactTimestamp(wide(data), microsFrom(unit));
-  if (unit !== TimeUnit.MICROSECOND) return exact;
+  if (unit !== TimeUnit.MICROSECOND) return { width: 8, put: exact };
   const halves = halvesOf(data);
-  return (block, at, row) => {
+  const put: Put = (block, at, row) => {
     const high = halves[2 * row + 1]!;
-    if (high >= SAFE_HIGH || high <= -SAFE_HIGH) return exact(block, at, row);
-    const micros = high * TWO_32 + (halves[2 * row]! >>> 0) - EPOCH_MICROS;
-    const highOut = Math.floor(micros / TWO_32);
-    block.view.setInt32(at, highOut);
-    block.view.setUint32(at + 4, micros - highOut * TWO_32);
+    if (high >= SAFE_HIGH || high <= -SAFE_HIGH) exact(block, at, row);
+    else putMicros(block, at, high, halves[2 * row]!);
   };
+  const putAll: PutAll = (block, start, count) => {
+    const { view, places } = block;
+    for (let i = 0; i < count; i++) {
+      const at = places[i]!;
+      view.setInt32(at, 8);
+      put(block, at + 4, start + i);
+      places[i] = at + 12;
+    }
+  };
+  return { width: 8, put, putAll };
+}
+
+/** The microseconds of two halves, counted from 2000. */
+function putMicros({ view }: RowBlock, at: number, high: number, low: number): void {
+  const micros = high * TWO_32 + (low >>> 0) - EPOCH_MICROS;
+  const highOut = Math.floor(micros / TWO_32);
+  view.setInt32(at, highOut);
+  view.setInt32(at + 4, micros - highOut * TWO_32);
 }
 
 function putExactTimestamp(
