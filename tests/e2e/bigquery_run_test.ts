@@ -58,14 +58,16 @@ testWith("a run reads BigQuery with a key, allowed its hosts alone", server, asy
   );
   await using proxy = serveFaults(found.url, () => undefined);
   await using reads = await serveReadFaults(found.grpc);
-  const hosts = [tokens.host, new URL(proxy.url).host, new URL(reads.url).host];
+  // by name, as Google's are
+  const read = `localhost:${new URL(reads.url).port}`;
+  const hosts = [tokens.host, new URL(proxy.url).host, read];
   using project = projectOf({
     "notebooks/p.ipynb": notebookOf(READER, {
       sluice: { permissions: { net: hosts, ffi: true, read: [".."] } },
     }),
     "key.json": keyFile(tokens.host),
     "io_config.yaml": "default:\n  GOOGLE_SERVICE_ACC_KEY_FILEPATH: key.json\n" +
-      `  GOOGLE_BIGQUERY_ENDPOINT: ${proxy.url}\n  GOOGLE_BIGQUERY_READ_ENDPOINT: ${reads.url}\n`,
+      `  GOOGLE_BIGQUERY_ENDPOINT: ${proxy.url}\n  GOOGLE_BIGQUERY_READ_ENDPOINT: http://${read}\n`,
   });
   const run = await project.call(["run", "p"]);
   assert.equal(run.code, 0, run.stdout + run.stderr);

@@ -4,9 +4,15 @@
  *  google-auth-library, and tells the end of a failed stream only seconds later. @module */
 import type { Client, ClientReadableStream, Metadata, ServiceError } from "@grpc/grpc-js";
 import { ApiError } from "./api_error.ts";
-import { ARROW, type Messages, readMessages, type ReadRowsResponse } from "./read_messages.ts";
-import type { ReadSession } from "./read_messages.ts";
+import { namedTarget } from "./host_names.ts";
 import type { TableReference } from "./job.ts";
+import {
+  ARROW,
+  type Messages,
+  readMessages,
+  type ReadRowsResponse,
+  type ReadSession,
+} from "./read_messages.ts";
 import type { Service } from "./service.ts";
 
 const SERVICE = "/google.cloud.bigquery.storage.v1.BigQueryRead";
@@ -31,11 +37,13 @@ export interface ReadClient extends Disposable {
 export async function openReadClient(service: Service, endpoint: string): Promise<ReadClient> {
   const [grpc, messages] = await Promise.all([import("@grpc/grpc-js"), readMessages()]);
   const { timeoutMs } = service.retry;
-  const { protocol, host } = new URL(endpoint);
-  const credentials = protocol === "http:"
+  const url = new URL(endpoint);
+  const credentials = url.protocol === "http:"
     ? grpc.credentials.createInsecure()
     : grpc.credentials.createSsl();
-  const client = new grpc.Client(host, credentials, { "grpc.max_receive_message_length": -1 });
+  const client = new grpc.Client(namedTarget(grpc, url), credentials, {
+    "grpc.max_receive_message_length": -1,
+  });
   /** The header by which the server finds the table's location, and those that name the caller. */
   const metadata = async (key: string, value: string) => {
     const found = new grpc.Metadata();

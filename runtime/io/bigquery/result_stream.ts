@@ -8,6 +8,9 @@ import { openReadClient, type ReadClient } from "./read_client.ts";
 import { tryAgain } from "./request.ts";
 import type { Service } from "./service.ts";
 
+/** There are still the pages. */
+const BEGIN_ATTEMPTS = 3;
+
 /** What is read. */
 export interface ResultTable {
   /** Of Storage Read. */
@@ -42,8 +45,7 @@ export async function streamedBatches(
 interface Begun {
   /** The message of the server's schema. */
   readonly theirs: Uint8Array;
-  /** None where the result has no rows. */
-  readonly stream: string | undefined;
+  readonly stream: string;
 }
 
 async function begun(
@@ -51,10 +53,13 @@ async function begun(
   client: ReadClient,
   { table, schema, signal }: ResultTable,
 ): Promise<Begun | undefined> {
-  const session = await tryAgain(service, () => client.begin(table, signal), signal);
+  const attempts = Math.min(service.retry.attempts, BEGIN_ATTEMPTS);
+  const hasty = service.withRetry({ attempts });
+  const session = await tryAgain(hasty, () => client.begin(table, signal), signal);
   const theirs = session.arrowSchema.serializedSchema;
-  if (!isSameLayout(schema, schemaIn(theirs))) return undefined;
-  return { theirs, stream: session.streams[0]?.name };
+  const [stream] = session.streams;
+  if (stream === undefined || !isSameLayout(schema, schemaIn(theirs))) return undefined;
+  return { theirs, stream: stream.name };
 }
 
 async function* batchesOf(
@@ -63,7 +68,6 @@ async function* batchesOf(
   { schema, totalRows, signal, theirs, stream }: ResultTable & Begun,
 ): AsyncGenerator<Batch> {
   using _client = client;
-  if (stream === undefined) return;
   let offset = 0;
   let rows = client.rows(stream, 0, signal);
   try {

@@ -36,6 +36,8 @@ export async function googleAuthClient(profile: GoogleProfile): Promise<AuthClie
   } catch (cause) {
     throw new ConnectionError(noCredentials(profile), profile.profile, { cause });
   }
+  // those that follow when the first one is too old
+  client.on("tokens", ({ access_token }) => access_token && registerSecret(access_token));
   const token = await firstToken(client, profile);
   if (token) registerSecret(token);
   return client;
