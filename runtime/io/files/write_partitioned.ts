@@ -86,11 +86,11 @@ async function writtenToBucket(
 ): Promise<PartitionsWritten> {
   const given = gsPath(folder);
   const path = { ...given, name: given.name.replace(/\/+$/, "") };
-  const key = options.ifExists === "append" ? appendKey(gsText(path)) : undefined;
+  const call = appendKey(gsText(path));
   const by = typeof options.by === "string" ? [options.by] : options.by;
   checkPartitionColumns(table, gsText(path), by);
   const { writeDataset } = await import("../gcs/write_dataset.ts");
-  return await writeDataset(table, path, { ...options, by }, key);
+  return await writeDataset(table, path, { ...options, by }, call);
 }
 
 async function written(

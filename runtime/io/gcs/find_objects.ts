@@ -6,6 +6,7 @@ import { type GsPath, gsText } from "./gs_path.ts";
 import { MANIFEST, pathBelow, readManifest } from "./manifest.ts";
 import { type GsObject, listObjects, statObject } from "./objects.ts";
 import type { StorageClient } from "./storage_client.ts";
+import { countsAlone } from "./orphans.ts";
 import { StorageError } from "./storage_error.ts";
 
 /** The objects of `path`, at least one; of a folder, those that end in one of `extensions`.
@@ -31,6 +32,13 @@ export async function findObjects(
     extensions.some((ending) => object.name.toLowerCase().endsWith(ending))
   );
   if (within.length > 0) return within;
+  if (!listed.every(countsAlone)) {
+    throw new StorageError(
+      `${doing}: it holds parts of a dataset that was never completed; write it again`,
+      404,
+      "incomplete",
+    );
+  }
   throw new StorageError(
     `${doing}: it is a folder without an object that ends in ${extensions.join(" or ")}`,
     404,
@@ -63,7 +71,7 @@ async function matching(client: StorageClient, path: GsPath, doing: string): Pro
   throw new StorageError(`${doing}: no object matches`, 404, "nothing");
 }
 
-/** Leaves out what a manifest beside or above does not list. */
+/** Leaves out what a manifest beside or above does not list, and parts that have no manifest. */
 async function inForce(
   client: StorageClient,
   objects: readonly GsObject[],
@@ -84,10 +92,12 @@ async function inForce(
     return { prefix: name === "" ? "" : `${name}/`, names: new Set(names) };
   }));
   const manifests = standing.filter((each) => each !== undefined);
-  return objects.filter(({ name }) =>
-    !isManifest(name) &&
-    manifests.every(({ prefix, names }) => !name.startsWith(prefix) || names.has(name))
-  );
+  return objects.filter((object) => {
+    const { name } = object;
+    const theirs = manifests.filter(({ prefix }) => name.startsWith(prefix));
+    return !isManifest(name) && theirs.every(({ names }) => names.has(name)) &&
+      (theirs.length > 0 || countsAlone(object));
+  });
 }
 
 function isManifest(name: string): boolean {

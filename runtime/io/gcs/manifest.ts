@@ -31,6 +31,8 @@ export interface Manifest {
   readonly appends: Readonly<Record<string, ManifestAppend>>;
   /** Files that this write made superfluous, should it not have come to delete them. */
   readonly replaced: readonly string[];
+  /** Writers whose parts were removed: see `orphans.ts`. */
+  readonly dead?: readonly string[];
 }
 
 /** A manifest and the generation that it has; `"0"` where there is none. */

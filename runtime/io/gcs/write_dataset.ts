@@ -1,13 +1,10 @@
 /** Writes tables as datasets in buckets: the files go up side by side under names that no other write has,
  *  then the manifest that lists them is put in force, all at once. What it replaces is deleted last, and of
  *  that only what the manifest before listed. @module */
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import pLimit from "p-limit";
 import { newTempPath } from "../../table/temp_folder.ts";
 import type { Rows } from "../files/copy_to.ts";
-import { literalPath } from "../files/csv_query.ts";
-import { checkAppendable } from "../files/parquet_columns.ts";
-import { quotedText } from "../files/sql_text.ts";
 import { explained } from "../files/system_error.ts";
 import { alreadyThere } from "../files/write_file.ts";
 import { type CopyPartitions, copyPartitions } from "../files/copy_partitions.ts";
@@ -16,19 +13,19 @@ import {
   type PartitionOptions,
   type PartitionsWritten,
 } from "../files/write_partitioned.ts";
-import { fetchObject } from "./fetch_objects.ts";
 import { type GsPath, gsText } from "./gs_path.ts";
 import {
   type Manifest,
   type ManifestFile,
   manifestFile,
   pathBelow,
-  pathWithin,
   readManifest,
   type Standing,
   writeManifest,
 } from "./manifest.ts";
-import { deleteObject, listObjects, requireBucket, statObject } from "./objects.ts";
+import { deleteObject, requireBucket } from "./objects.ts";
+import { callingDead, findOrphans, type Orphans, PART_MARK } from "./orphans.ts";
+import { checkColumns, isData, objectsBelow, standingFiles } from "./standing_files.ts";
 import { type StorageClient, storageClient } from "./storage_client.ts";
 import { uploadFile } from "./upload.ts";
 
@@ -40,38 +37,43 @@ type DatasetOptions = PartitionOptions & { readonly by: readonly string[] };
 
 /** Writes a dataset into the folder `folder` of a bucket.
  *
- * @param key names an append of a run; one that the manifest lists adds nothing
+ * @param call names a run's write; an append that the manifest lists under it adds nothing
  * @throws {Error} where a dataset stands there and may not, or somebody else replaced it meanwhile */
 export async function writeDataset(
   table: Rows,
   folder: GsPath,
   options: DatasetOptions,
-  key: string | undefined,
+  call: string | undefined,
 ): Promise<PartitionsWritten> {
   const { ifExists = "fail", profile, createBucket = false, retry } = options;
+  const key = ifExists === "append" ? call : undefined;
   const doing = `Cannot write ${gsText(folder)}`;
   const client = await storageClient(profile, retry);
   await requireBucket(client, folder.bucket, doing, { create: createBucket });
   const before = await readManifest(client, folder, doing);
   const known = key === undefined ? undefined : before.manifest?.appends[key];
   if (known) return resultOf(folder, known);
-  if (ifExists === "fail" && await isTaken(client, folder, before)) {
+  const objects = await objectsBelow(client, folder);
+  const standing = standingFiles(folder, before, objects);
+  if (ifExists === "fail" && (before.manifest || standing.length > 0)) {
     throw alreadyThere(gsText(folder));
   }
+  const id = key ?? newId();
+  const mark = call ?? id;
+  const orphans = findOrphans(folder, objects, { ...before, mark, now: Date.now() });
   const temporary = newTempPath("upload");
   try {
     await Deno.mkdir(join(temporary, "new"), { recursive: true });
     const { format = "parquet", by } = options;
     if (ifExists === "append" && format === "parquet") {
-      await checkColumns(client, folder, before, table, by, temporary);
+      const [old] = standing;
+      if (old !== undefined) await checkColumns(client, folder, old, { table, by, temporary });
     }
     const local = join(temporary, "new");
-    const { rows, files } = await uploaded(client, folder, table, local, {
-      ...options,
-      by,
-      id: key ?? newId(),
-    });
-    return await putInForce(client, folder, { before, files, rows, key, ifExists });
+    const copied = { ...options, by, id };
+    const { rows, files } = await uploaded(client, folder, table, { local, copied, mark });
+    const prepared = { before, orphans, files, rows, key, mark, ifExists };
+    return await putInForce(client, folder, prepared);
   } catch (failure) {
     throw explained(failure, doing);
   } finally {
@@ -85,18 +87,22 @@ async function uploaded(
   client: StorageClient,
   folder: GsPath,
   table: Rows,
-  local: string,
-  options: CopyPartitions,
+  { local, copied, mark }: {
+    readonly local: string;
+    readonly copied: CopyPartitions;
+    readonly mark: string;
+  },
 ) {
   const files: ManifestFile[] = [];
   async function take(file: string): Promise<void> {
     const path = join(local, file);
-    const object = await uploadFile(client, pathBelow(folder, file), path);
+    const metadata = { [PART_MARK]: mark };
+    const object = await uploadFile(client, pathBelow(folder, file), path, { metadata });
     files.push(manifestFile(folder, object));
     await Deno.remove(path);
   }
   try {
-    const { rows } = await copyPartitions(table, local, { ...options, take });
+    const { rows } = await copyPartitions(table, local, { ...copied, take });
     return { rows, files: files.sort((a, b) => (a.path < b.path ? -1 : 1)) };
   } catch (failure) {
     await removeFiles(client, folder, files.map(({ path }) => path)).catch(() => {});
@@ -106,16 +112,18 @@ async function uploaded(
 
 interface Prepared {
   readonly before: Standing;
+  readonly orphans: Orphans;
   readonly files: readonly ManifestFile[];
   readonly rows: number;
   readonly key: string | undefined;
+  readonly mark: string;
   readonly ifExists: "fail" | "replace" | "append";
 }
 
 async function putInForce(
   client: StorageClient,
   folder: GsPath,
-  { before, files, rows, key, ifExists }: Prepared,
+  { before, orphans, files, rows, key, mark, ifExists }: Prepared,
 ): Promise<PartitionsWritten> {
   const doing = `Cannot write ${gsText(folder)}`;
   const mine = {
@@ -125,17 +133,19 @@ async function putInForce(
   };
   let standing = before;
   for (let merge = 0; merge < MERGES; merge++) {
-    const manifest = ifExists === "append"
-      ? appendedManifest(await adopted(client, folder, standing, mine.paths), files, key, mine)
+    const replacing = ifExists === "append"
+      ? appendedManifest(await adopted(client, folder, standing), files, key, mine)
       : replacingManifest(standing.manifest, files);
+    const manifest = callingDead(replacing, orphans.marks);
     if (await writeManifest(client, folder, manifest, standing.generation)) {
-      await removeFiles(client, folder, superfluous(standing.manifest, manifest));
+      await removeFiles(client, folder, superfluous(standing.manifest, manifest, orphans.paths));
       return resultOf(folder, mine);
     }
     if (ifExists !== "append") break;
     standing = await readManifest(client, folder, doing);
     const known = key === undefined ? undefined : standing.manifest?.appends[key];
     if (known) return resultOf(folder, known);
+    if (standing.manifest?.dead?.includes(mark)) break;
   }
   await removeFiles(client, folder, mine.paths);
   if (ifExists === "fail") throw alreadyThere(gsText(folder));
@@ -149,12 +159,10 @@ async function adopted(
   client: StorageClient,
   folder: GsPath,
   { manifest }: Standing,
-  mine: readonly string[],
 ): Promise<Manifest> {
   if (manifest) return manifest;
-  const objects = await dataObjects(client, folder);
-  const files = objects.map((object) => manifestFile(folder, object))
-    .filter(({ path }) => !mine.includes(path));
+  const objects = (await objectsBelow(client, folder)).filter((object) => isData(folder, object));
+  const files = objects.map((object) => manifestFile(folder, object));
   return { version: 1, files, appends: {}, replaced: [] };
 }
 
@@ -173,14 +181,19 @@ function appendedManifest(
 }
 
 function replacingManifest(old: Manifest | undefined, files: readonly ManifestFile[]): Manifest {
-  return { version: 1, files, appends: {}, replaced: old?.files.map(({ path }) => path) ?? [] };
+  const replaced = old?.files.map(({ path }) => path) ?? [];
+  return { version: 1, files, appends: {}, replaced, ...old?.dead ? { dead: old.dead } : {} };
 }
 
-/** What the manifest before listed and the new one does not. */
-function superfluous(old: Manifest | undefined, manifest: Manifest): string[] {
+/** What dead writers left, and what the manifest before listed, as far as the new one does not. */
+function superfluous(
+  old: Manifest | undefined,
+  manifest: Manifest,
+  orphans: readonly string[],
+): string[] {
   const current = new Set(manifest.files.map(({ path }) => path));
-  const listed = [...old?.replaced ?? [], ...old?.files.map(({ path }) => path) ?? []];
-  return listed.filter((path) => !current.has(path));
+  const replaced = [...old?.replaced ?? [], ...old?.files.map(({ path }) => path) ?? []];
+  return [...new Set([...replaced, ...orphans])].filter((path) => !current.has(path));
 }
 
 async function removeFiles(
@@ -192,47 +205,6 @@ async function removeFiles(
   await Promise.all(
     paths.map((path) => limit(() => deleteObject(client, pathBelow(folder, path)))),
   );
-}
-
-async function isTaken(
-  client: StorageClient,
-  folder: GsPath,
-  { manifest }: Standing,
-): Promise<boolean> {
-  return manifest !== undefined || (await dataObjects(client, folder)).length > 0;
-}
-
-async function dataObjects(client: StorageClient, folder: GsPath) {
-  const prefix = { ...folder, name: folder.name === "" ? "" : `${folder.name}/` };
-  const objects = await listObjects(client, prefix, `Cannot write ${gsText(folder)}`);
-  return objects.filter((object) =>
-    /\.(parquet|csv)$/i.test(object.name) && !/(^|\/)[._][^=/]*$/.test(pathWithin(folder, object))
-  );
-}
-
-/** Compares the table's columns with those of a file that stands there. */
-async function checkColumns(
-  client: StorageClient,
-  folder: GsPath,
-  { manifest }: Standing,
-  table: Rows,
-  by: readonly string[],
-  temporary: string,
-): Promise<void> {
-  const path = manifest
-    ? manifest.files[0]?.path
-    : (await dataObjects(client, folder)).map((each) => pathWithin(folder, each))[0];
-  if (path === undefined) return;
-  const doing = `Cannot append to ${gsText(folder)}`;
-  const object = await statObject(client, pathBelow(folder, path), doing);
-  if (object === undefined) {
-    throw new Error(`${doing}: its manifest lists ${path}, which is not there; replace it`);
-  }
-  const local = join(temporary, "old", "part.parquet");
-  await Deno.mkdir(dirname(local));
-  await fetchObject(client, object, local);
-  const old = `read_parquet(${quotedText(literalPath(local))}, hive_partitioning=false)`;
-  await checkAppendable(old, table, gsText(folder), by);
 }
 
 function resultOf(
