@@ -9,6 +9,8 @@ export async function openPage(
   { server }: Served,
 ): Promise<{ readonly page: Page; readonly faults: readonly string[] }> {
   const page = await browser.newPage();
+  // As long as other tests wait before they call something hung.
+  page.setDefaultTimeout(60_000);
   const faults: string[] = [];
   page.on("pageerror", (error) => faults.push(error.message));
   page.on("console", (line) => {
