@@ -1,4 +1,5 @@
 /** What an executable embeds beside the modules that its entry reaches, and what it leaves out. @module */
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LocalModules } from "../compile/local_modules.ts";
 import { readProjectConfig } from "../compile/project_config.ts";
@@ -27,7 +28,9 @@ export async function embeddedFiles(
     const named = await new LocalModules(notebook, config).files(modules);
     return named.filter((url) => url.endsWith(".sql")).map((url) => fileURLToPath(url));
   }));
-  const { hasEmbedded } = await profileReach(project, project);
+  const folders = new Set([project, ...sources.map(({ notebook }) => dirname(notebook))]);
+  const reaches = await Promise.all([...folders].map((folder) => profileReach(folder, project)));
+  const hasEmbedded = reaches.some((reach) => reach.hasEmbedded);
   return {
     include: [
       ...new Set(files.flat()),

@@ -16,7 +16,14 @@ export interface EntryConfig {
   readonly unstable: readonly string[];
 }
 
-/** The configuration for an entry in `folder`. A project that knows nothing of Sluice gets its names too. */
+/** The configuration for an entry in `folder`. A project that knows nothing of Sluice gets its names too.
+ *
+ * @example
+ * ```ts
+ * import { entryConfig } from "./entry_config.ts";
+ * const { imports } = await entryConfig(Deno.cwd(), `${Deno.cwd()}/.sluice/tmp`);
+ * console.log(imports.sluice); // ../../mod.ts
+ * ``` */
 export async function entryConfig(project: string, folder: string): Promise<EntryConfig> {
   const configs = await Promise.all([readProjectConfig(SLUICE), readProjectConfig(project)]);
   const imports = Object.assign(
@@ -27,7 +34,13 @@ export async function entryConfig(project: string, folder: string): Promise<Entr
   return { imports, nodeModulesDir: "none", unstable: ["worker-options"] };
 }
 
-/** How a module in `folder` calls a file. An executable finds only what is called relative to its modules. */
+/** How a module in `folder` calls a file. An executable finds only what is called relative to its modules.
+ *
+ * @example
+ * ```ts
+ * import { fromFolder } from "./entry_config.ts";
+ * console.log(fromFolder("/project/.sluice/tmp", "/project/blocks/taxi.ts")); // ../../blocks/taxi.ts
+ * ``` */
 export function fromFolder(folder: string, path: string): string {
   const near = relative(folder, path);
   return near.startsWith(".") ? near : `./${near}`;

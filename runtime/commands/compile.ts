@@ -26,7 +26,7 @@ export const declare: Declare = (command) => {
       );
     }
     const { makeExecutable } = await import("../binary/make_executable.ts");
-    const { path, bytes } = await makeExecutable([...new Set<string>(notebooks)], {
+    const { path, bytes } = await makeExecutable([...new Set(notebooks)].sort(), {
       project: place.project,
       output: resolve(place.folder, options.output),
     });

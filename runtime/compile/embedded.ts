@@ -13,7 +13,19 @@ export interface EmbeddedPlace {
 
 /** The pipeline whose notebook had that place in its project.
  *
- * @throws {CompileErrors} where the executable was made without it. */
+ * @throws {CompileErrors} where the executable was made without it.
+ * @example
+ * ```ts
+ * import { embeddedPipeline } from "./embedded.ts";
+ * const executable = {
+ *   entryFolder: "/unpacked",
+ *   projectFolder: "/unpacked",
+ *   pipelines: [],
+ *   command: ["/srv/pipelines"],
+ * } as const;
+ * await embeddedPipeline("/srv/notebooks/a.ipynb", { executable, projectFolder: "/srv" })
+ *   .catch((error) => console.log(error.message)); // … is not in this executable …
+ * ``` */
 export async function embeddedPipeline(
   notebook: string,
   { executable, projectFolder }: EmbeddedPlace,
