@@ -36,9 +36,20 @@ function hideInput(): void {
     readSync: { value: () => null },
     readable: { get: () => new Blob([]).stream() },
   });
-  const Command = Deno.Command;
-  // A program that is started without a word about its input would inherit ours.
-  Deno.Command = class extends Command {
+  const { get, value } = Object.getOwnPropertyDescriptor(Deno, "Command") ?? {};
+  let quiet: typeof Deno.Command | undefined;
+  // Made at its first use: what starts programs takes some milliseconds to load.
+  Object.defineProperty(Deno, "Command", {
+    configurable: true,
+    enumerable: true,
+    get: () => quiet ??= withoutInput(get ? get.call(Deno) : value),
+    set: (Command: typeof Deno.Command) => quiet = Command,
+  });
+}
+
+/** A program that is started without a word about its input would inherit ours. */
+function withoutInput(Command: typeof Deno.Command): typeof Deno.Command {
+  return class extends Command {
     constructor(program: string | URL, options: Deno.CommandOptions = {}) {
       const { stdin = "null" } = options;
       super(program, { ...options, stdin: stdin === "inherit" ? "null" : stdin });

@@ -5,6 +5,7 @@ import { type Executable, executable, EXECUTE_RUN } from "../context/executable.
 import { packagesFolder } from "../io/files/native.ts";
 import type { Permissions } from "../notebook/notebook.ts";
 import { fromFileUrl } from "../context/file_url.ts";
+import { spawnDetached } from "./spawn_detached.ts";
 import { permissionFlags, processPermissions, runPermissions } from "./permissions.ts";
 
 /** How a run's process is started. */
@@ -56,7 +57,7 @@ export async function launchFor(
     // A process has the import map that it was started with.
     key: JSON.stringify([args, await Deno.readTextFile(config)]),
     permissions,
-    spawn: ({ isAhead }) => spawn(Deno.execPath(), isAhead ? [...args, "ahead"] : args),
+    spawn: ({ isAhead }) => spawnDetached(Deno.execPath(), isAhead ? [...args, "ahead"] : args),
   };
 }
 
@@ -77,18 +78,8 @@ function ownLaunch(
   return {
     key: JSON.stringify(args),
     permissions,
-    spawn: ({ isAhead }) => spawn(program, isAhead ? [...args, "ahead"] : args),
+    spawn: ({ isAhead }) => spawnDetached(program, isAhead ? [...args, "ahead"] : args),
   };
-}
-
-function spawn(program: string, args: readonly string[]): Deno.ChildProcess {
-  return new Deno.Command(program, {
-    args: [...args],
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-    detached: true,
-  }).spawn();
 }
 
 function placesOf({ compiled: { pipeline, module }, projectFolder }: Launched) {
