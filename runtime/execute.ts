@@ -31,7 +31,7 @@ interface Executing {
 }
 
 const ORPHANED = 75;
-/** A process that a run has made larger by so much is not kept. */
+/** A process that runs have made larger by so much is not kept. */
 const FATTENED_BYTES = 128e6;
 
 // Taken before the notebook's code, and what stands guard around it, can change them.
@@ -44,6 +44,8 @@ let cancel = new AbortController();
 let store: Store | undefined;
 let hasLeftovers: (() => boolean) | undefined;
 let flushConsole = () => {};
+/** What the process held before its first run. */
+let bytesBefore: number | undefined;
 /** What is loaded before there is an order. */
 let ahead: Promise<unknown> | undefined;
 
@@ -76,7 +78,7 @@ async function execute(order: RunOrder): Promise<boolean> {
   const tellSupervisor: Sender<ProcessMessage> = send;
   tellSupervisor({ type: "taken" });
   if (order.mayWait) hasLeftovers ??= watchLeftovers();
-  const bytesBefore = Deno.memoryUsage().rss;
+  bytesBefore ??= Deno.memoryUsage().rss;
   const end = await executeOrder(order, tellSupervisor);
   flushConsole();
   executing = undefined;

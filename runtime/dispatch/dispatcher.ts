@@ -38,6 +38,8 @@ export interface DispatcherOptions {
 /** How often the queue is looked at for what other processes did: accepted, cancelled, died. */
 const LOOK_MS = 250;
 const RECOVER_MS = 1_000;
+/** What a process that is started ahead has loaded would leave too little of less. */
+const LEAST_HEAP_AHEAD_MB = 64;
 const DRAIN_GRACE_MS = 8_000;
 
 interface Going {
@@ -83,8 +85,9 @@ class ProjectDispatcher implements Dispatcher {
   constructor(options: DispatcherOptions) {
     this.#options = options;
     this.#store = options.store;
-    const { limits, isUnderServer = false } = options;
-    this.#processes = new ProcessPool({ maxHeapMb: limits?.maxHeapMb, isAhead: isUnderServer });
+    const { limits: { maxHeapMb } = {}, isUnderServer = false } = options;
+    const isAhead = isUnderServer && (maxHeapMb ?? Infinity) >= LEAST_HEAP_AHEAD_MB;
+    this.#processes = new ProcessPool({ maxHeapMb, isAhead });
     if (options.onEvent) this.#listeners.add(options.onEvent);
   }
 

@@ -84,7 +84,9 @@ export class ProcessPool implements ProcessSource {
 
   giveBack({ process, mayWait }: TakenProcess): Promise<void> {
     const code = this.#codes.get(process);
-    if (!mayWait || code === undefined || this.#isClosed) return this.#end(process);
+    if (!mayWait || process.isSpent || code === undefined || this.#isClosed) {
+      return this.#end(process);
+    }
     const timer = setTimeout(() => process.kill(), ANSWER_MS);
     const done = process.waits.then((waits) => {
       clearTimeout(timer);

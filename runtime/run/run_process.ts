@@ -51,7 +51,7 @@ export class RunProcess {
   readonly #unheard: [Stream, string][] = [];
   #receive: ((stream: Stream, chunk: string) => void) | undefined;
   #waits: Promise<boolean> = Promise.resolve(true);
-  #isStopped = false;
+  #isSpent = false;
 
   /** Starts it; `isAhead` where there is no order for it yet. */
   constructor(launch: Launch, { isAhead = false }: { readonly isAhead?: boolean } = {}) {
@@ -71,10 +71,15 @@ export class RunProcess {
     });
   }
 
+  /** Whether it is known that it takes no other order. */
+  get isSpent(): boolean {
+    return this.#isSpent;
+  }
+
   /** Whether it will take another order, once that is known. */
   get waits(): Promise<boolean> {
     // A signal may come to a process after the run that it was meant for.
-    return this.#waits.then((waits) => waits && !this.#isStopped);
+    return this.#waits.then((waits) => waits && !this.#isSpent);
   }
 
   /** Gives it the order; resolves when the run has ended, or the process is gone. */
@@ -90,7 +95,9 @@ export class RunProcess {
       else if (message.type === "ended") last = message;
       else if (message.type === "drained") isDrained = true;
       else listener.message(message);
-      if (last && isDrained) ended.resolve({ status: "ended", end: last.end });
+      if (!last || !isDrained) return;
+      this.#isSpent ||= last.end?.status !== "completed";
+      ended.resolve({ status: "ended", end: last.end });
     };
     const text = (stream: Stream, text: string) => {
       if (!last || !isDrained) return listener.text(stream, text);
@@ -150,7 +157,7 @@ export class RunProcess {
 
   /** It may have ended by itself just now. */
   #signal(name: Deno.Signal): void {
-    this.#isStopped = true;
+    this.#isSpent = true;
     try {
       this.#child.kill(name);
     } catch (error) {
