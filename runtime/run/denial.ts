@@ -34,10 +34,13 @@ export function denialText(error: unknown, granted: Granted): string | undefined
   return `may not ${VERBS[kind]} ${what}; ${mendFor(denial, granted)}`;
 }
 
+/** As Deno says it, and as its runtime for executables does. */
+const DENIED =
+  /^Requires (\w+) access to (?:"(.*?)"|([^",]+)), (?:run again|specify the required permissions)/;
+
 function ofDeno(error: unknown): Denial | undefined {
   if (!(error instanceof Error)) return undefined;
-  const asked = /^Requires (\w+) access to (?:"(.*?)"|([^",]+)), run again/.exec(error.message);
-  const [, kind = "", quoted, bare] = asked ?? [];
+  const [, kind = "", quoted, bare] = DENIED.exec(error.message) ?? [];
   // Whoever loads DuckDB says more of it than this could.
   if (kind === "ffi" && quoted?.includes("@duckdb")) return undefined;
   return kind in VERBS ? { kind: kind as Denial["kind"], what: quoted ?? bare ?? "" } : undefined;

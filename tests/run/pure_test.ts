@@ -153,6 +153,11 @@ Deno.test("errorText() names the line of metadata that a denied access lacks", (
       '"sluice": { "permissions": { "read": [".."], "net": ["example.org:443"], "ffi": true } }',
   );
   assert.match(tell(denied, { ...granted, all: undefined }), /^NotCapable: Requires net access/);
+  const inExecutable = new Deno.errors.NotCapable(
+    'Requires read access to "/etc/x", specify the required permissions during compilation using ' +
+      "`deno compile --allow-read`",
+  );
+  assert.match(tell(inExecutable, granted), /^may not read \/etc\/x; under sluice\.permissions/);
 });
 
 Deno.test("blockFromStack() finds the innermost frame of a block", () => {
