@@ -6,7 +6,7 @@ import { resultFromHistory } from "../run/result_from_history.ts";
 import { LeaseLostError } from "../run/run_store.ts";
 import { LEASE_MS } from "../run/supervise_run.ts";
 import type { Store } from "../store/open_store.ts";
-import type { ClaimedRun } from "../store/run_queue.ts";
+import type { ClaimedRun, ClaimOptions } from "../store/run_queue.ts";
 import type { Settled } from "../store/settle_run.ts";
 import { acceptedRunsFrom } from "./accepted_run.ts";
 import type { Acceptance, Dispatcher, DispatchEvent, RunToAccept } from "./api.ts";
@@ -130,7 +130,10 @@ class ProjectDispatcher implements Dispatcher {
       throw new ConflictError(`Cannot cancel ${run}: it has ended already (${found.status})`);
     }
     if (answer === "cancelled") return await this.#tellFinished(run);
-    this.#going.get(run)?.cancel.abort(cancelled());
+    const going = this.#going.get(run);
+    if (going) going.cancel.abort(cancelled());
+    // Beyond the limits: it only tells its callbacks.
+    else await this.#start({ fullPipelines: [], only: [run] });
     await this.ended(run);
   }
 
@@ -221,12 +224,14 @@ class ProjectDispatcher implements Dispatcher {
   async #startNext(): Promise<boolean> {
     const { runs = 8 } = this.#options.limits ?? {};
     if (this.#isDraining || this.#going.size >= runs) return false;
-    const claimed = await this.#store.claimRun({
-      now: Date.now(),
-      leaseMs: LEASE_MS,
+    return await this.#start({
       fullPipelines: this.#fullPipelines(),
       only: this.#options.takes === "own" ? [...this.#own] : undefined,
     });
+  }
+
+  async #start(which: Pick<ClaimOptions, "fullPipelines" | "only">): Promise<boolean> {
+    const claimed = await this.#store.claimRun({ now: Date.now(), leaseMs: LEASE_MS, ...which });
     if (!claimed) return false;
     const cancel = new AbortController();
     const done = this.#execute(claimed, cancel.signal);

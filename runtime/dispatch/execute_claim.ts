@@ -41,7 +41,8 @@ export async function executeClaim(
     HEARTBEAT_MS,
   );
   try {
-    const failure = await tryRun(claimed, { ...options, signal: limit.signal });
+    const limited = { ...options, signal: limit.signal };
+    const failure = await tryRun(claimed, claimed.isCancelled ? onlyTelling(options) : limited);
     if (failure !== undefined) await endUnstarted(claimed, failure, options);
   } finally {
     clearInterval(heartbeat);
@@ -56,7 +57,7 @@ async function tryRun(
   claimed: ClaimedRun,
   { projectFolder, store, maxHeapMb, isUnderServer, ...watching }: ExecuteOptions,
 ): Promise<unknown> {
-  const { run, lease, compiled: module, isResumed } = claimed;
+  const { run, lease, compiled: module, isResumed, isCancelled } = claimed;
   let planned: ClaimPlan;
   let request: RunRequest;
   try {
@@ -74,7 +75,7 @@ async function tryRun(
   }
   const { plan, parked } = planned;
   const order = orderOf(request, { run, plan, lease });
-  await watchProcess({ ...order, isDispatched: true, parked }, {
+  await watchProcess({ ...order, isDispatched: true, isCancelled, parked }, {
     writer: store.writer(lease),
     maxHeapMb,
     killSignal: undefined,
@@ -121,6 +122,25 @@ function openLimit({ run, tryStartedAt }: ClaimedRun, signal: AbortSignal) {
     isOver: () => late.signal.aborted,
     close: () => clearTimeout(timer),
   };
+}
+
+/** So long the callbacks of a run that was cancelled while it waited have, from the first event on, and the
+ *  process until then. */
+const TELL_MS = 1_000;
+const START_MS = 10_000;
+
+/** Nothing is left to be cancelled, but what is left to be told must end. */
+function onlyTelling(options: ExecuteOptions): ExecuteOptions {
+  const late = new AbortController();
+  const limitTo = (ms: number) => Deno.unrefTimer(setTimeout(() => late.abort(), ms));
+  limitTo(START_MS);
+  let hasBegun = false;
+  const onEvent = (event: RunEvent) => {
+    if (!hasBegun) limitTo(TELL_MS);
+    hasBegun = true;
+    options.onEvent(event);
+  };
+  return { ...options, onEvent, signal: late.signal };
 }
 
 function timeoutText(timeoutMs: number): string {

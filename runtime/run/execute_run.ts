@@ -64,10 +64,10 @@ export async function executeRun(
 
 /** Only a dispatcher takes a run up again; and values that are not kept would be lost with the process. */
 function parkingOf(
-  { isDispatched, crash, keep, plan, parked, compiled: { pipeline } }: RunOrder,
+  { isDispatched, isCancelled, crash, keep, plan, parked, compiled: { pipeline } }: RunOrder,
   { writer }: ExecuteEffects,
 ): Parking | undefined {
-  if (!isDispatched || crash || keep === "none") return undefined;
+  if (!isDispatched || isCancelled || crash || keep === "none") return undefined;
   const open = plan.blocks.filter(({ name }) => parked?.ended[name] === undefined);
   return new Parking({ blocks: awaitsOf(open, pipeline.blocks), park: writer.parkRun });
 }
@@ -111,7 +111,14 @@ async function runBlocks(
     for (const event of endedBlockEvents(ended, at)) announce(event);
     return { status: error === null ? "cancelled" : "failed", error };
   }
-  return { status: await runGraph(execution, functions), error: null };
+  const ending = execution.order.isCancelled ? cancelledFromHere(execution) : execution;
+  return { status: await runGraph(ending, functions), error: null };
+}
+
+/** No block starts, and the callbacks are told. */
+function cancelledFromHere(execution: Execution): Execution {
+  const reason = new DOMException("the run was cancelled while it waited", "AbortError");
+  return { ...execution, signal: AbortSignal.abort(reason) };
 }
 
 async function closeResources({ resources, announce, tell }: Execution): Promise<void> {

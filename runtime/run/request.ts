@@ -56,6 +56,8 @@ export interface RunOrder {
   readonly keep: Keep;
   /** Set where an earlier process of the run is gone, and this one is only to tell its callbacks. */
   readonly crash: Crash | null;
+  /** Whether it was cancelled while it waited, so that only its callbacks are left to be told. */
+  readonly isCancelled: boolean;
   /** Set where an earlier process of the try ended while sensors waited, and this one goes on. */
   readonly parked: ParkedRun | null;
   /** Whether its process may wait for another run of the same code afterwards. */

@@ -106,7 +106,7 @@ async function startBlock(
     skipBlock(execution, block, {
       status: stopped,
       reason,
-      attempts: planned.attemptsBefore,
+      attempts: planned.attemptsBefore + (execution.order.parked?.waits[block.name]?.tries ?? 0),
     });
     values.release(block.inputs);
     return { status: stopped };

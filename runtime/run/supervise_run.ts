@@ -178,6 +178,7 @@ export function orderOf(request: RunRequest, { run, plan, lease }: OpenedRun): R
     event: run.event,
     keep: run.keep,
     crash: null,
+    isCancelled: false,
     parked: null,
     mayWait: false,
   };

@@ -47,6 +47,8 @@ export interface ClaimedRun {
   readonly tryStartedAt: number;
   /** Whether an earlier process has executed part of it. */
   readonly isResumed: boolean;
+  /** Whether its end was asked for while it waited: only its callbacks are to hear of that. */
+  readonly isCancelled: boolean;
   /** Whether that was in this same try: it was killed, interrupted, or ended while sensors waited. */
   readonly isSameTry: boolean;
   /** Whether it ended only because nothing went on but sensors that wait. */
@@ -87,7 +89,7 @@ export interface RunQueue {
       readonly variables: Readonly<Record<string, string>>;
     },
   ): Promise<boolean>;
-  /** Ends a waiting run; of one that goes on, asks whoever executes it to. */
+  /** Ends a waiting run; of one that goes on, or has callbacks to be told, asks whoever executes it to. */
   cancelRun(run: string): Promise<"cancelled" | "asked" | "ended">;
   /** Those of `runs` whose end was asked for. */
   listCancelled(runs: readonly string[]): Promise<readonly string[]>;
@@ -117,6 +119,9 @@ const QUEUE_AGAIN = `update runs set status = 'initial', error = null, ended_at 
   due_at = ?, compiled = ?, variables = ?, attempt = attempt + 1, try_started_at = null, losses = 0,
   tries_left = coalesce(json_extract(retry, '$.attempts'), 1), cancel_requested_at = null,
   claimed_at = null where id = ?`;
+
+const OPEN_CALLBACK = `select 1 from block_runs where run = ? and kind = 'callback'
+  and status = 'initial' limit 1`;
 
 /** The part of the history that is a queue. */
 export function queueOf(database: Database): RunQueue {
@@ -201,6 +206,7 @@ function claim(database: Database, row: Row, { now, leaseMs }: ClaimOptions): Cl
     compiled: row.compiled as string | null,
     lane: row.lane as string | null,
     tryStartedAt: row.try_started_at as number | null ?? now,
+    isCancelled: row.cancel_requested_at !== null,
     isSameTry: row.try_started_at !== null,
     isParked: row.status === "running",
     isResumed: database.get("select 1 from block_runs where run = ? limit 1", run) !== undefined,
@@ -214,6 +220,11 @@ function cancel(database: Database, run: string): "cancelled" | "asked" | "ended
   if (!row || (status !== "initial" && status !== "running")) return "ended";
   if (row.due_at === null) {
     database.run("update runs set cancel_requested_at = ? where id = ?", now, run);
+    return "asked";
+  }
+  if (status === "running" && database.get(OPEN_CALLBACK, run)) {
+    const ask = "update runs set cancel_requested_at = ?1, due_at = ?1 where id = ?2";
+    database.run(ask, now, run);
     return "asked";
   }
   endOpenBlocks(database, run, {

@@ -127,3 +127,30 @@ Deno.test("what a sensor waited counts over all its processes, and anew in anoth
   assert.ok((await waits())!.since > first!.since);
   await dispatcher.cancel(run);
 });
+
+Deno.test("callbacks hear of a run that is cancelled while its sensor waits, however full the dispatcher is", async () => {
+  await using project = await dispatched({
+    p: [
+      IMPORTS,
+      waitingFor("never", "1h"),
+      `//| exporter: below\n${MARK("belows")}\nconsole.log(saw_never);`,
+      `//| callback: told\non("cancelled", async ({ run }) => { await Deno.writeTextFile("@/told", run); });`,
+    ],
+    busy: ["//| custom: spin\nconsole.log('on');\nwhile (true);"],
+  }, { limits: { runs: 1 } });
+  const { dispatcher, store, folder } = project;
+  const { run } = await dispatcher.accept({ pipeline: "p" });
+  await until(async () => (await store.findRun(run))?.dueAt !== null, "it waits");
+  const busy = await dispatcher.accept({ pipeline: "busy" });
+  await until(async () => (await store.listLogs(busy.run)).length > 0, "another run goes on");
+  await dispatcher.cancel(run);
+  const { status, blocks } = await dispatcher.ended(run);
+  assert.equal(status, "cancelled");
+  assert.deepEqual(
+    blocks.map(({ name, status, attempts }) => [name, status, attempts]),
+    [["wait_never", "cancelled", 1], ["below", "cancelled", 0], ["told", "completed", 1]],
+  );
+  assert.equal(await Deno.readTextFile(`${folder}/told`), run);
+  assert.equal(await Deno.readTextFile(`${folder}/looked_never`), "x");
+  await dispatcher.cancel(busy.run);
+});
