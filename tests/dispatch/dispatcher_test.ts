@@ -58,6 +58,22 @@ Deno.test("accept() refuses what cannot be, or records it as a failed run", asyn
   }
 });
 
+Deno.test("acceptAll() accepts all of them, or none", async () => {
+  await using project = await dispatched({ p: TRIVIAL });
+  const { dispatcher, store } = project;
+  const wrong = dispatcher.acceptAll([{ pipeline: "p" }, { pipeline: "nothing" }]);
+  await assert.rejects(wrong, /Cannot run nothing/);
+  assert.deepEqual(await store.listRuns(), []);
+  const dates = ["2024-03-01", "2024-03-02"];
+  const accepted = await dispatcher.acceptAll(
+    dates.map((executionDate) => ({ pipeline: "p", executionDate })),
+  );
+  for (const [at, { run }] of accepted.entries()) {
+    assert.equal((await dispatcher.ended(run)).status, "completed");
+    assert.ok((await store.findRun(run))?.executionDate.startsWith(dates[at]!));
+  }
+});
+
 Deno.test("the dispatcher keeps its limits, and the order of priorities", async () => {
   const order = [
     'import { run } from "sluice";',
