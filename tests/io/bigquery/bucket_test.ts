@@ -10,7 +10,7 @@ import { serveUploads } from "../../services/upload_sessions.ts";
 import { testDataset } from "./dataset.ts";
 import { noise } from "./noise.ts";
 
-const QUICK = { attempts: 4, retryDelayMs: 10, timeoutMs: 3_000, pieceBytes: 2 ** 18 };
+const QUICK = { attempts: 4, retryDelayMs: 10, timeoutMs: 60_000, pieceBytes: 2 ** 18 };
 const trips = tableFromRows([{ id: 1, city: "Oslo" }, { id: 2, city: null }], {
   types: { id: "int64", city: "string" },
 });

@@ -10,7 +10,13 @@ import { testDataset } from "./dataset.ts";
 import { noise } from "./noise.ts";
 
 const server = await testBigQuery();
-const QUICK = { attempts: 4, retryDelayMs: 10, timeoutMs: 3_000, pieceBytes: 2 ** 18 };
+const QUICK = { attempts: 4, retryDelayMs: 10, timeoutMs: 20_000, pieceBytes: 2 ** 18 };
+
+/** Only what stalls is given up soon. */
+function retryFor(faults: readonly ProxyFault[], timeoutMs: number) {
+  return faults.some(({ kind }) => kind === "stall") ? { ...QUICK, timeoutMs } : QUICK;
+}
+
 /** Three pieces of an upload. */
 const NOISE = noise(20_000);
 
@@ -84,7 +90,8 @@ for (const [what, isIt, faults] of MENDED) {
     await using proxy = serveFaults(found.url, failing(isIt, ...faults));
     await using dataset = await testDataset(found, { GOOGLE_BIGQUERY_ENDPOINT: proxy.url });
     const target = `${dataset.name}.noise`;
-    const append = () => bigquery("dev", QUICK).write(NOISE, target, { ifExists: "append" });
+    const retry = retryFor(faults, 2_000);
+    const append = () => bigquery("dev", retry).write(NOISE, target, { ifExists: "append" });
     const written = await dataset.inRun(append, { run: crypto.randomUUID() });
     assert.equal(written.rows, NOISE.numRows);
     assert.deepEqual(
@@ -153,7 +160,7 @@ for (const [what, isIt, fault, message] of ENDED) {
       await using direct = await testDataset(found);
       const target = `${dataset.name}.noise`;
       await direct.inRun(() => bigquery().write(NOISE.slice(0, 10), target));
-      const retry = fault.kind === "stall" ? { ...QUICK, timeoutMs: 500 } : QUICK;
+      const retry = retryFor([fault], 500);
       await assert.rejects(
         dataset.inRun(() => bigquery("dev", retry).write(NOISE, target, { ifExists: "replace" })),
         (error: Error) => {

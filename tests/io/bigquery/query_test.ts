@@ -162,6 +162,29 @@ testWith(
   },
 );
 
+const refused: readonly (readonly [what: string, query: string, message: RegExp])[] = [
+  [
+    "a missing table",
+    "select * from nowhere.trips",
+    /^Cannot run the query in BigQuery \(profile default, project test\): Not found: \S+ .*nowhere/,
+  ],
+  [
+    "broken SQL",
+    "selec 1",
+    /^Cannot run the query in BigQuery \(.*\): Syntax error: .* at \[1:1\]$/,
+  ],
+];
+for (const [what, text, message] of refused) {
+  testWith(`query() says what is wrong with ${what}`, server, async (found) => {
+    await using dataset = await testDataset(found);
+    const query = Object.assign([text], { raw: [text] });
+    await assert.rejects(dataset.inRun(() => bigquery().query(query)), (error: Error) => {
+      assert.match(error.message, message);
+      return true;
+    });
+  });
+}
+
 testWith("query() and scan() read results of many pages", server, async (found) => {
   await using dataset = await testDataset(found);
   await dataset.inRun(async () => {
