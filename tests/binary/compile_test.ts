@@ -40,10 +40,10 @@ async function executable(): Promise<Made> {
     await Deno.mkdir(dirname(join(project, path)), { recursive: true });
     await Deno.writeTextFile(join(project, path), text);
   }
-  const names = ["report", "faulty", "leaving", "tries"];
+  const names = ["report", "plain", "faulty", "leaving", "tries"];
   const made = await denoTask(project, ["compile", ...names, "--output", output]);
   assert.equal(made.code, 0, made.stderr);
-  assert.match(made.stdout, /^Made \.\.\/pipelines: 4 pipelines, 1\d\d MB; start it with:\n/);
+  assert.match(made.stdout, /^Made \.\.\/pipelines: 5 pipelines, 1\d\d MB; start it with:\n/);
   assert.deepEqual([...Deno.readDirSync(join(project, ".sluice", "tmp"))], []);
   assert.equal((await Deno.stat(output)).mode! & 0o111, 0o111);
   await Deno.remove(project, { recursive: true });
@@ -91,6 +91,15 @@ Deno.test("sluice compile embeds all that its pipelines need, and nothing of the
     assert.deepEqual(left, [".sluice", "out"]);
   });
 
+  await t.step(
+    "it keeps to what a notebook declares, and reads Parquet without DuckDB",
+    async () => {
+      const { code, stdout, stderr } = await call("run", "plain");
+      assert.equal(code, 0, stdout + stderr);
+      assert.match(stdout, /^read │ read 1 2$/m);
+    },
+  );
+
   await t.step("it says where a block failed, as the notebook has it", async () => {
     const { code, stdout } = await call("run", "faulty");
     assert.equal(code, 1);
@@ -100,7 +109,7 @@ Deno.test("sluice compile embeds all that its pipelines need, and nothing of the
   await t.step("it lists what it was made with, and runs nothing else", async () => {
     const list = await call("list", "--json");
     const names = JSON.parse(list.stdout).map((row: { pipeline: string }) => row.pipeline);
-    assert.deepEqual(names.sort(), ["faulty", "leaving", "report", "tries"]);
+    assert.deepEqual(names.sort(), ["faulty", "leaving", "plain", "report", "tries"]);
     const unknown = await call("run", "raport");
     assert.deepEqual([unknown.code, unknown.stderr], [
       2,

@@ -17,6 +17,15 @@ const REPORT = notebookOf([
   'console.log(`tall: ${rows(read).map((row) => row.name).join(", ")}`);',
 ]);
 
+/** Declares what it may, native libraries not among it: Parquet without DuckDB. */
+const PLAIN = notebookOf([
+  'import { readParquet, rows, tableFromRows, writeParquet } from "sluice";',
+  '//| loader: load\nconst numbers = tableFromRows([{ n: 1 }, { n: 2 }], { types: { n: "int32" } });',
+  '//| exporter: write\nawait writeParquet(numbers, "../plain/n.parquet", { ifExists: "replace" });',
+  "//| custom: read\n//| upstream: [write]\n" +
+  'console.log(`read ${rows(await readParquet("../plain/n.parquet")).map(({ n }) => n).join(" ")}`);',
+], { sluice: { permissions: { read: ["../plain"], write: ["../plain"] } } });
+
 /** Fails in its second line. */
 const FAULTY = notebookOf([
   '//| loader: fail_early\nconsole.log("begins");\nthrow new Error("on purpose");',
@@ -61,6 +70,7 @@ export const FILES: Readonly<Record<string, string>> = {
   "blocks/count.sql": "select count(*) as n from {{ tall }}",
   "sluice.yaml": "limits:\n  memory: 700MB\n",
   "notebooks/report.ipynb": REPORT,
+  "notebooks/plain.ipynb": PLAIN,
   "notebooks/faulty.ipynb": FAULTY,
   "notebooks/leaving.ipynb": LEAVING,
   "notebooks/tries.ipynb": TRIES,
