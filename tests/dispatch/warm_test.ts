@@ -16,6 +16,11 @@ async function runOf({ dispatcher, store }: Dispatched, pipeline: string, event?
   return { ...result, lines, pid: Number(lines[0]) };
 }
 
+/** A process may take a while to say that it waits: a run that comes before gets another. */
+async function waiting({ dispatcher }: Dispatched, processes: number): Promise<void> {
+  await until(() => dispatcher.counts().warm === processes, `${processes} processes wait`);
+}
+
 function isAlive(pid: number): boolean {
   try {
     return !/^\d+ \(.*\) [ZX]/.test(Deno.readTextFileSync(`/proc/${pid}/stat`));
@@ -27,13 +32,16 @@ function isAlive(pid: number): boolean {
 Deno.test("a process takes the next run of the same pipeline and code, and of no other", async () => {
   await using project = await dispatched({ p: [PID], other: [PID] });
   const first = await runOf(project, "p");
+  await waiting(project, 1);
   const again = await runOf(project, "p");
   assert.deepEqual([first.status, again.status], ["completed", "completed"]);
   assert.equal(again.pid, first.pid);
+  await waiting(project, 1);
   const other = await runOf(project, "other");
   assert.notEqual(other.pid, first.pid);
+  await waiting(project, 2);
   assert.equal((await runOf(project, "p")).pid, first.pid);
-  await until(() => project.dispatcher.counts().warm === 2, "both wait");
+  await waiting(project, 2);
   project.write("notebooks/p.ipynb", notebookOf([PID, "//| custom: more\nconsole.log('new');"]));
   const saved = await runOf(project, "p");
   assert.notEqual(saved.pid, first.pid);
@@ -49,7 +57,9 @@ Deno.test("an edited module of the project is loaded by the next run", async () 
   });
   project.write("word.ts", 'export const word = "one";');
   const first = await runOf(project, "p");
+  await waiting(project, 1);
   assert.equal((await runOf(project, "p")).pid, first.pid);
+  await waiting(project, 1);
   project.write("word.ts", 'export const word = "two";');
   const edited = await runOf(project, "p");
   assert.notEqual(edited.pid, first.pid);
@@ -115,6 +125,7 @@ if (run.event === "fill") for (const all = []; ; all.push(new Array(1e5).fill({}
   for (const [event, expected] of cases) {
     await test.step(event, async () => {
       const before = await runOf(project, "p");
+      await waiting(project, 1);
       const failed = await runOf(project, "p", event);
       assert.equal(failed.pid, before.pid);
       assert.equal(failed.status, "failed");
@@ -122,17 +133,19 @@ if (run.event === "fill") for (const all = []; ; all.push(new Array(1e5).fill({}
       const after = await runOf(project, "p");
       assert.equal(after.status, "completed");
       assert.notEqual(after.pid, failed.pid);
+      await waiting(project, 1);
     });
   }
   await test.step("killed while it waits", async () => {
     const before = await runOf(project, "p");
-    await until(() => project.dispatcher.counts().warm > 0, "it waits");
+    await waiting(project, 1);
     Deno.kill(before.pid, "SIGKILL");
     const after = await runOf(project, "p");
     assert.equal(after.status, "completed");
     assert.notEqual(after.pid, before.pid);
   });
   await test.step("ended with its dispatcher", async () => {
+    await waiting(project, 1);
     const before = await runOf(project, "p");
     await project.dispatcher.drain();
     assert.equal(project.dispatcher.counts().warm, 0);
@@ -144,11 +157,10 @@ Deno.test("under a server the first run finds a process that was started ahead",
   await using project = await dispatched({
     p: [`${PID}\nconsole.log(Deno.args.includes("ahead"));`],
   }, { isUnderServer: true });
-  const { dispatcher } = project;
-  await until(() => dispatcher.counts().warm === 1, "one was started ahead");
+  await waiting(project, 1);
   const first = await runOf(project, "p");
   assert.deepEqual(first.lines, [String(first.pid), "true"]);
-  await until(() => dispatcher.counts().warm === 2, "it waits, and another is ahead");
+  await waiting(project, 2);
   assert.equal((await runOf(project, "p")).pid, first.pid);
 });
 
@@ -178,6 +190,7 @@ Deno.test("what was secret in a run is shown in the next", async () => {
     return (await store.listLogs(run)).map(({ text }) => text);
   };
   const first = await linesOf({ password: "swordfish", word: "a" });
+  await waiting(project, 1);
   const second = await linesOf({ password: "mackerel", word: "swordfish" });
   assert.equal(second[0], first[0]);
   assert.deepEqual([first[1], second[1]], ["a ***", "swordfish ***"]);
