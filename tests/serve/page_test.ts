@@ -28,6 +28,11 @@ show(bars, { title: "Fares, doubled" });
 show({ ...bars, data: { url: "https://example.org/x.csv" } });`,
 ]);
 
+/** More lines than a page takes. */
+const CHATTY = notebookOf([
+  "//| loader: talk\nfor (let line = 1; line <= 5500; line++) console.log(`line ${line}`);",
+]);
+
 testWith(
   "the page shows pipelines, runs and what they printed",
   await testBrowser(),
@@ -37,7 +42,9 @@ testWith(
       failing: FAILING,
       broken: BROKEN,
       showing: SHOWING,
+      chatty: CHATTY,
     });
+    const chatted = await served.run("chatty");
     const failed = await served.run("failing");
     const shown = await served.run("showing");
     await served.run("small");
@@ -54,6 +61,7 @@ testWith(
     assert.equal(new URL(page.url()).search, "", "the token does not stay in the address");
     assert.deepEqual(await page.locator(".card h2").allTextContents(), [
       "broken",
+      "chatty",
       "failing",
       "showing",
       "small",
@@ -75,6 +83,11 @@ testWith(
     assert.equal(await page.locator("svg.graph .failed").count(), 1);
     assert.match(await page.locator("td pre.bad").first().innerText(), /cell 3 \(parse\), line 3/);
     await picture(page, "run");
+
+    await page.goto(`${served.server.url}/runs/${chatted.run}`);
+    await page.locator("#log div:last-child", { hasText: "line 5500" }).waitFor();
+    assert.equal(await page.locator("#log div").count(), 5000);
+    assert.match(await page.locator("#log").getAttribute("data-earlier") ?? "", /deno task logs/);
 
     await page.goto(`${served.server.url}/runs/${shown.run}`);
     const frame = page.frameLocator("iframe");

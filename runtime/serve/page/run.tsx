@@ -80,12 +80,19 @@ function Actions({ run: { id, status } }: { readonly run: RunRow }) {
   );
 }
 
+/** An event may be long, and is drawn anew each time. */
+const MOST_CHARACTERS = 2000;
+
+function beginning(text: string): string {
+  return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS)}…`;
+}
+
 /** What the run was given beside its notebook. */
 function Given({ run: { variables, profile, event } }: { readonly run: RunRow }) {
   const given = [
     ...Object.entries(variables),
     ...profile === null ? [] : [["profile", profile] as const],
-    ...event === undefined ? [] : [["event", JSON.stringify(event)] as const],
+    ...event === undefined ? [] : [["event", beginning(JSON.stringify(event))] as const],
   ];
   if (given.length === 0) return null;
   return (

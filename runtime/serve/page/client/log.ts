@@ -4,6 +4,8 @@ import { notify, whatFailed } from "./notice.ts";
 
 const AT_ONCE = 1000;
 const NEAR_END_PX = 20;
+/** A page with more lines than this is slow; the latest stay. */
+const MOST_LINES = 5000;
 
 interface Line {
   readonly block?: string;
@@ -23,11 +25,19 @@ export function logReader(log: HTMLElement): () => Promise<void> {
       const read: { lines: readonly Line[]; after: number } = await response.json();
       const isAtEnd = log.scrollTop + log.clientHeight >= log.scrollHeight - NEAR_END_PX;
       log.append(...read.lines.map(lineOf));
+      forgetOldest(log);
       if (isAtEnd) log.scrollTop = log.scrollHeight;
       after = read.after;
       if (read.lines.length < AT_ONCE) return;
     }
   };
+}
+
+function forgetOldest(log: HTMLElement): void {
+  const tooMany = log.childElementCount - MOST_LINES;
+  if (tooMany <= 0) return;
+  for (const line of [...log.children].slice(0, tooMany)) line.remove();
+  log.dataset.earlier = `earlier lines: deno task logs ${log.dataset.log}`;
 }
 
 function lineOf({ block, element, stream, text }: Line): HTMLElement {
