@@ -100,7 +100,7 @@ function recoverRun(database: Database, run: string, now: number): boolean {
     if (isAccepted && !isTooOften && !isCancelled && row.on_lost !== "fail") {
       // It keeps its place before those that came later: else each would begin, and none end.
       const queue =
-        "update runs set status = 'initial', due_at = claimed_at, losses = losses + 1 where id = ?";
+        "update runs set status = 'initial', due_at = created_at, losses = losses + 1 where id = ?";
       database.run(queue, run);
       database.run("delete from leases where run = ?", run);
       return false;

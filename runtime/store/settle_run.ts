@@ -44,9 +44,7 @@ export function settleRun(
   }
   const wasAsked = row.cancel_requested_at !== null;
   if (isDraining && row.status === "cancelled" && !wasAsked && timeout === undefined) {
-    const queue =
-      "update runs set status = 'initial', due_at = coalesce(claimed_at, ?) where id = ?";
-    database.run(queue, now, run);
+    database.run("update runs set status = 'initial', due_at = created_at where id = ?", run);
     return { status: "waiting", dueAt: now, why: "drain" };
   }
   const isLate = timeout !== undefined && row.status === "cancelled" && !wasAsked;

@@ -81,7 +81,6 @@ async function strike(
   let serverKills = 0;
   for (let kill = 0; kill < kills; kill++) {
     await target.server();
-    // On a machine however slow runs come to an end in between, or none ever would.
     if (kill % 2 === 1) await target.progress();
     const asked = 1 + Math.floor(random() * 3);
     for (let at = 0; at < asked; at++) {
