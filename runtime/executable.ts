@@ -1,13 +1,13 @@
-/** What an executable does when it is started: a command, or a run of which another process of it holds the
- *  lease. The entry that `compile` writes calls this with what it embeds. @module */
+/** What an executable does when it is started: a command, or a run that another process of it supervises.
+ *  The entry that `compile` writes calls this with what it embeds. @module */
 import {
   becomeExecutable,
   type EmbeddedPipeline,
   type Executable,
   EXECUTE_RUN,
 } from "./context/executable.ts";
-import { limitedRun, startLimited } from "./limited_run.ts";
 import { fromFileUrl } from "./context/file_url.ts";
+import { exitWithProcess, isLimitedRun, startLimited } from "./limited_run.ts";
 
 /** What the entry says of itself. */
 export interface ExecutableEntry {
@@ -33,8 +33,10 @@ export async function runExecutable(
     const { main } = await import("./commands/main.ts");
     Deno.exit(await main(Deno.args));
   }
-  if (permissions?.startsWith("{") && !limitedRun()) startLimited(entry, JSON.parse(permissions));
-  else await import("./execute.ts");
+  const isLimited = permissions?.startsWith("{") === true;
+  if (isLimited && !isLimitedRun()) return startLimited(entry, JSON.parse(permissions));
+  if (isLimited) exitWithProcess();
+  await import("./execute.ts");
 }
 
 /** As an executable it is a program by itself; its entry may as well be run by Deno. */

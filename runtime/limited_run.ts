@@ -10,11 +10,9 @@ interface Ended {
   readonly code: number;
 }
 
-/** Whether this is the worker of a limited run: then `Deno.exit` ends the process, as it would outside. */
-export function limitedRun(): boolean {
-  const isWorker = (globalThis as { name?: string }).name === NAME;
-  if (isWorker) exitWithProcess();
-  return isWorker;
+/** Whether this is the worker of a limited run. */
+export function isLimitedRun(): boolean {
+  return (globalThis as { name?: string }).name === NAME;
 }
 
 /** Starts the entry again, in a worker with no more than `permissions`. */
@@ -33,7 +31,8 @@ export function startLimited(entry: string, permissions: ProcessPermissions): vo
   };
 }
 
-function exitWithProcess(): void {
+/** Lets `Deno.exit` in the worker end the process, as it would outside of one. */
+export function exitWithProcess(): void {
   const { postMessage } = globalThis as unknown as { postMessage(ended: Ended): void };
   Deno.exit = (code = Deno.exitCode) => {
     postMessage.call(globalThis, { code });

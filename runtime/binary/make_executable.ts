@@ -46,7 +46,7 @@ export async function makeExecutable(
     await Deno.remove(beside).catch(() => {});
     throw error;
   } finally {
-    await Deno.remove(folder, { recursive: true });
+    await Deno.remove(folder, { recursive: true }).catch(() => {}); // It could not be made.
   }
   return { path: output, bytes: (await Deno.stat(output)).size };
 }

@@ -16,9 +16,10 @@ export const declare: Declare = (command) => {
   return async (place, parsed) => {
     const [names] = parsed.args<[readonly string[]]>();
     const options = parsed.opts<{ readonly output: string }>();
-    const notebooks = names.length === 0
+    const found = names.length === 0
       ? notebooksOf(place)
-      : await Promise.all(names.map((name: string) => findPipeline(name, place)));
+      : await Promise.all(names.map((name) => findPipeline(name, place)));
+    const notebooks = [...new Set(found)].sort();
     if (notebooks.length === 0) {
       throw new UsageError(
         "Cannot make an executable without a pipeline: notebooks/ holds none; " +
@@ -26,17 +27,14 @@ export const declare: Declare = (command) => {
       );
     }
     const { makeExecutable } = await import("../binary/make_executable.ts");
-    const { path, bytes } = await makeExecutable([...new Set(notebooks)].sort(), {
+    const { path, bytes } = await makeExecutable(notebooks, {
       project: place.project,
       output: resolve(place.folder, options.output),
     });
     const shown = shownPath(path, place);
-    console.log(
-      `Made ${shown}: ${counted(notebooks.length, "pipeline")}, ${
-        formatBytes(bytes)
-      }; start it with:\n` +
-        `  ${/^[./]/.test(shown) ? shown : `./${shown}`} --help`,
-    );
+    const what = `${counted(notebooks.length, "pipeline")}, ${formatBytes(bytes)}`;
+    const called = /^[./]/.test(shown) ? shown : `./${shown}`;
+    console.log(`Made ${shown}: ${what}; start it with:\n  ${called} --help`);
     return EXIT.completed;
   };
 };
