@@ -3,6 +3,7 @@ import { join } from "node:path";
 import pLimit from "p-limit";
 import { lendSource } from "../../table/arrow_to_duckdb.ts";
 import { writingDuckDB } from "../../table/engine.ts";
+import { TableStream } from "../../table/table.ts";
 import type { Rows } from "./copy_to.ts";
 import { type Part, partsOf } from "./parts.ts";
 import { sideBySide } from "./side_by_side.ts";
@@ -14,6 +15,9 @@ import { parquetOptions } from "./write_parquet.ts";
 const WRITING = Math.min(4, navigator.hardwareConcurrency + 1);
 /** Files that are written or being taken at once. */
 const AT_ONCE = 8;
+/** Rows of a row group where a stream is written: what writers keep until it is full, and the allocator
+ *  after that, adds up. A table, which is in memory whole, has DuckDB's own. */
+const STREAM_GROUP_ROWS = 32_768;
 
 export interface CopyPartitions extends Pick<PartitionOptions, "format" | "compression"> {
   readonly by: readonly string[];
@@ -32,7 +36,7 @@ export async function copyPartitions(
   folder: string,
   { by, id, format = "parquet", compression = "zstd", take }: CopyPartitions,
 ): Promise<{ readonly rows: number; readonly files: readonly string[] }> {
-  const how = format === "parquet" ? parquetOptions(compression) : ["format csv", "header true"];
+  const how = optionsOf({ format, compression, isStream: table instanceof TableStream });
   using divided = await partsOf(table, by);
   const named = withFiles(divided.parts, (number) => `part-${id}-${number}.${format}`);
   const writing = pLimit(WRITING);
@@ -42,6 +46,16 @@ export async function copyPartitions(
   });
   const rows = divided.parts.reduce((sum, part) => sum + part.rows, 0);
   return { rows, files: named.map(({ file }) => file).sort() };
+}
+
+function optionsOf({ format, compression, isStream }: {
+  readonly format: "parquet" | "csv";
+  readonly compression: "zstd" | "snappy" | "none";
+  readonly isStream: boolean;
+}): string[] {
+  if (format === "csv") return ["format csv", "header true"];
+  const options = parquetOptions(compression);
+  return isStream ? [...options, `row_group_size ${STREAM_GROUP_ROWS}`] : options;
 }
 
 /** Values that SQL writes alike, such as 0.0 and -0.0, share a folder. */
