@@ -6,7 +6,7 @@ import { formatDuration, formatExecutionDate } from "./render/format.ts";
 import { type Paint, paintFor, signOf } from "./render/style.ts";
 
 export interface WatchRunsOptions {
-  readonly store: Pick<RunStore, "findRun" | "listBlockRuns">;
+  readonly store: Pick<RunStore, "findRun" | "isHeld" | "listBlockRuns">;
   /** Prints nothing where the caller prints JSON. */
   readonly isSilent: boolean;
   /** Whether what executes the runs is still there; where it is not, the waiting ends with an error. */
@@ -37,6 +37,10 @@ export async function watchRuns(
     for (const id of open) {
       const run = await store.findRun(id);
       if (run?.status === "initial" || run?.status === "running") continue;
+      // Its last try is over, but not yet whether another follows; looked at in this order, as it may.
+      if (run && (await store.isHeld(id) || (await store.findRun(id))?.status !== run.status)) {
+        continue;
+      }
       open.delete(id);
       if (!run) continue; // The retention of a server has removed it.
       ended.push(run);

@@ -270,6 +270,8 @@ export interface RunStore {
   /** False when the lease is no longer the run's. */
   renewLease(lease: Lease, leaseMs: number): Promise<boolean>;
   releaseLease(lease: Lease): Promise<void>;
+  /** Whether a process holds the run. As long as one does, even an ended run may be tried again. */
+  isHeld(run: string): Promise<boolean>;
   writer(lease: Lease): RunWriter;
   /** Fails, resumes or tries again the runs whose supervisor gave no heartbeat; gives those that it failed.
    *  Leases that are `held` here are not lost, however long this process slept. */

@@ -52,6 +52,9 @@ export function queriesOf(database: Database): Queries {
       const sql = "select 1 from runs where id = ? and cancel_requested_at is not null";
       return database.get(sql, run) !== undefined;
     },
+    async isHeld(run) {
+      return database.get("select 1 from leases where run = ?", run) !== undefined;
+    },
     async listRuns(options = {}) {
       return listRuns(database, options).map(runFromRow);
     },

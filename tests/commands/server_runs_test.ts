@@ -178,6 +178,22 @@ Deno.test("sluice trigger leaves a run to the server, whose Ctrl-C ends it, as c
   await server.status;
 });
 
+Deno.test("sluice trigger waits for all tries of a run", async () => {
+  using own = projectOf({
+    "notebooks/flaky.ipynb": notebookOf([
+      '//| loader: load\nimport { appendFileSync, readFileSync } from "node:fs";\n' +
+      'appendFileSync("tries.txt", "x");\n' +
+      'if (readFileSync("tries.txt", "utf8").length < 4) throw new Error("not yet");',
+    ]),
+    "triggers.yaml":
+      "triggers: { flaky: { pipeline: flaky, api: {}, retry: { attempts: 5, delay: 1ms } } }\n",
+  });
+  const { code, stdout, stderr } = await own.call(["trigger", "flaky"]);
+  assert.equal(code, 0, stdout + stderr);
+  assert.match(stdout, /^✓ \S+ \S+ {2}flaky {2}completed/m);
+  assert.equal(own.read("tries.txt"), "xxxx");
+});
+
 Deno.test("sluice trigger says so when the server ends while it waits", async () => {
   using own = project();
   const server = own.start(["serve", "--port", "0"]);
