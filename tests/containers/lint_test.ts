@@ -51,6 +51,13 @@ testWith(
       assert.match(whole.stdout, new RegExp(`^  ${service}:$`, "m"));
     }
     assert.match(whole.stdout, /image: postgres:14$/m);
+    assert.match(whole.stdout, /condition: service_healthy$/m);
+    const kept = { state: "/sluice/.sluice", notebooks: "/sluice/notebooks" };
+    for (
+      const [name, folder] of Object.entries({ ...kept, database: "/var/lib/postgresql/data" })
+    ) {
+      assert.match(whole.stdout, new RegExp(`${name}(:|\\s+target: )${folder}(:rw)?$`, "m"));
+    }
     for (const name of Object.keys(SECRETS)) {
       const { code, stderr } = await call(path, config, { ...SECRETS, [name]: "" });
       assert.notEqual(code, 0);
