@@ -70,7 +70,6 @@ const MENDED: readonly (readonly [string, (seen: Seen) => boolean, readonly Prox
     { kind: "answer", status: 429 },
     LIMIT,
   ]],
-  ["beginning gets quotaExceeded", isBegun, [QUOTA, QUOTA]],
   ["its job fails in passing", isPut, [FAILED]],
   ["the dataset cannot be looked at", ({ path }) => path.includes("/datasets/"), [
     { kind: "stall" },

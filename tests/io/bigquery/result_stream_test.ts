@@ -137,7 +137,7 @@ const ends: readonly [what: string, fault: ReadFault, message: string][] = [
     { kind: "break", after: 0 },
     "the connection broke off (backendError), tried 4 times; try again later",
   ],
-  ["stalls", { kind: "stall" }, "no rows came within 0.5 s, tried 4 times; is the network up?"],
+  ["stalls", { kind: "stall" }, "no rows came within 2.5 s, tried 4 times; is the network up?"],
   [
     "is not there any more",
     { kind: "refuse", code: status.NOT_FOUND, message: "Not found: Stream x" },
@@ -150,7 +150,7 @@ for (const [what, fault, message] of ends) {
       found,
       ({ method }) => method === "ReadRows" ? fault : undefined,
     );
-    const impatient = fault.kind === "stall" ? { ...QUICK, timeoutMs: 500 } : QUICK;
+    const impatient = fault.kind === "stall" ? { ...QUICK, timeoutMs: 2_500 } : QUICK;
     await assert.rejects(
       through.dataset.inRun(() =>
         bigquery("dev", impatient).query`select n from unnest(generate_array(1, ${MANY})) as n`
