@@ -12,14 +12,19 @@ const toPostgres: Case = {
     const server = await bench.postgres();
     const variables = { url, table: "ny_taxi.bench_sluice" };
     const script = join(bench.root, "tests", "bench", "rivals", "psql_postgres.sh");
-    const psql: Contender = {
-      name: "gzip | psql",
-      command: { args: [script, url, server.url, "public.bench_psql"], cwd: bench.folder },
-    };
+    const psqlArgs = [script, url, server.url, "public.bench_psql"];
+    const psql: readonly Contender[] = [
+      { name: "gzip | psql", command: { args: psqlArgs } },
+      // All or nothing, as Sluice's write is; a server with wal_level=minimal writes no WAL for it.
+      {
+        name: "gzip | psql, one transaction",
+        command: { args: [...psqlArgs, "--single-transaction"] },
+      },
+    ];
     const args = [url, server.url, "public.bench_pandas"];
     return [
       sluice(bench, "api_to_postgres", { variables, env: server.env }),
-      ...(await bench.hasPsql() ? [psql] : []),
+      ...(await bench.hasPsql() ? psql : []),
       await pythonRival(bench, "pandas_postgres.py", { name: "pandas", args }),
     ];
   },
