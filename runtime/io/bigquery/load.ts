@@ -30,18 +30,21 @@ export interface Load {
 }
 
 /** Loads the file and gives the job at its successful end. A job that failed in passing has loaded nothing,
- *  and is made again.
+ *  and is made again; one of which nothing is known may have loaded, and is not.
  *
  * @throws {ApiError} when BigQuery refuses it. */
 export async function loadFile(service: Service, load: Load): Promise<Job> {
   const { signal } = load;
-  return await tryAgain(service, async (attempt) => {
+  const outcome = await tryAgain(service, async (attempt) => {
     const name = load.name(attempt);
-    const job = await cancelling(service, name, signal, () => loaded(service, name, load));
-    const failure = jobFailure(job);
+    const known = await cancelling(service, name, signal, () => loaded(service, name, load))
+      .then((job) => ({ job }), (failure: unknown) => ({ failure }));
+    const failure = "job" in known ? jobFailure(known.job) : undefined;
     if (failure) throw failure;
-    return job;
+    return known;
   }, signal);
+  if ("failure" in outcome) throw outcome.failure;
+  return outcome.job;
 }
 
 /** The job at its end, failed or not. */
@@ -101,8 +104,9 @@ async function uploadJob(service: Service, name: JobName, load: Load): Promise<J
     });
   } catch (failure) {
     // The upload may have ended with the job begun, and its answer lost.
-    const isLost = failure instanceof ApiError && [0, 404, 409, 410].includes(failure.status);
-    const job = isLost ? await findJob(service, name, signal) : undefined;
+    const isLost = failure instanceof ApiError &&
+      (failure.isSpent || [404, 409, 410].includes(failure.status));
+    const job = isLost ? await findJob(service, name, signal).catch(() => undefined) : undefined;
     if (!job) throw failure;
     return job;
   }
