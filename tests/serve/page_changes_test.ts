@@ -66,8 +66,11 @@ async function triggers(page: Page, { folder, server }: Served): Promise<void> {
   const saved = text.replace("6 * * *", "7 * * *");
   await Deno.writeTextFile(join(folder, "triggers.yaml"), saved);
   await row.getByRole("switch").click();
-  await page.locator("#trigger-nightly output", { hasText: "changed meanwhile" }).waitFor();
+  await page.locator("#notices", { hasText: "changed meanwhile" }).waitFor();
   assert.equal(await Deno.readTextFile(join(folder, "triggers.yaml")), saved);
+  await page.locator("#trigger-nightly", { hasText: "30 7 * * *" }).waitFor();
+  await row.getByRole("switch").click();
+  await page.locator("#trigger-nightly [aria-checked=false]").waitFor();
 
   await page.goto(`${server.url}/triggers/hook`);
   assert.equal(await page.getByLabel("first").getAttribute("placeholder"), "4");

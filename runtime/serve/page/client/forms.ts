@@ -1,6 +1,9 @@
 /** Sends the page's forms to the API as JSON, and says what the server answered. @module */
-import { whatFailed } from "./notice.ts";
+import { notify, whatFailed } from "./notice.ts";
 import { redraw, settled } from "./redraw.ts";
+
+/** The file that a change was made for is another one by now. */
+const STALE = 412;
 
 type Json = Record<string, unknown>;
 
@@ -29,6 +32,11 @@ async function send(form: HTMLFormElement, button: HTMLButtonElement | null): Pr
   say(form, "");
   try {
     const response = await call(method, path, { body, etag: form.dataset.etag });
+    if (response.status === STALE) {
+      // The form is of an older file: it is drawn anew, and its own words would go with it.
+      redraw();
+      return notify(await whatFailed(response));
+    }
     if (!response.ok) return say(form, await whatFailed(response));
     show(form, await response.json());
     const made = response.headers.get("location");
