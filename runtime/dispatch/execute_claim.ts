@@ -3,6 +3,7 @@ import type { RunEvent } from "../run/events.ts";
 import type { ProcessSource } from "../run/process_source.ts";
 import { LEASE_MS, orderOf, pruneOutputs } from "../run/supervise_run.ts";
 import type { RunRequest } from "../run/request.ts";
+import type { EndedRun } from "../run/run_store.ts";
 import { watchProcess } from "../run/watch_process.ts";
 import type { Store } from "../store/open_store.ts";
 import type { ClaimedRun } from "../store/run_queue.ts";
@@ -40,23 +41,27 @@ export async function executeClaim(
     () => void store.renewLease(lease, LEASE_MS).catch(() => {}),
     HEARTBEAT_MS,
   );
+  let end: EndedRun | undefined;
   try {
     const limited = { ...options, signal: limit.signal };
-    const failure = await tryRun(claimed, claimed.isCancelled ? onlyTelling(options) : limited);
-    if (failure !== undefined) await endUnstarted(claimed, failure, options);
+    end = await tryRun(claimed, claimed.isCancelled ? onlyTelling(options) : limited);
   } finally {
     clearInterval(heartbeat);
     limit.close();
   }
   const timeout = limit.isOver() ? timeoutText(run.timeoutMs ?? 0) : undefined;
-  return await store.settleTry(lease, { isDraining: options.isDraining(), timeout });
+  const settled = await store.settleTry(lease, { end, isDraining: options.isDraining(), timeout });
+  await pruneOutputs(options, { store, run });
+  return settled;
 }
 
-/** Undefined where the run came to an end of its own; else why it could not be started. */
+/** How the try ended; undefined where the run waits for its sensors. It is not written down yet: who sees a
+ *  run that has failed is to see that it is tried again, too. */
 async function tryRun(
   claimed: ClaimedRun,
-  { projectFolder, store, maxHeapMb, isUnderServer, ...watching }: ExecuteOptions,
-): Promise<unknown> {
+  options: ExecuteOptions,
+): Promise<EndedRun | undefined> {
+  const { projectFolder, store, maxHeapMb, isUnderServer, ...watching } = options;
   const { run, lease, compiled: module, isResumed, isCancelled } = claimed;
   let planned: ClaimPlan;
   let request: RunRequest;
@@ -71,19 +76,20 @@ async function tryRun(
     };
     planned = await planClaim(claimed, compiled.pipeline, store);
   } catch (failure) {
-    return failure;
+    return await endUnstarted(claimed, failure, options);
   }
   const { plan, parked } = planned;
   const order = orderOf(request, { run, plan, lease });
+  let end: EndedRun | undefined;
+  const noteEnd = (ended: EndedRun) => Promise.resolve(void (end = ended));
   await watchProcess({ ...order, isDispatched: true, isCancelled, parked }, {
-    writer: store.writer(lease),
+    writer: { ...store.writer(lease), endRun: noteEnd },
     maxHeapMb,
     killSignal: undefined,
     onProcess: (pid) => store.setRunProcess(lease, pid),
     ...watching,
   });
-  await pruneOutputs(request, { store, run });
-  return undefined;
+  return end;
 }
 
 /** A run that could not be started has failed, and says why. */
@@ -91,10 +97,9 @@ async function endUnstarted(
   { lease, run }: ClaimedRun,
   failure: unknown,
   { store, redact }: ExecuteOptions,
-): Promise<void> {
+): Promise<EndedRun> {
   const at = Date.now();
   const error = redact(failure instanceof Error ? failure.message : String(failure));
-  const writer = store.writer(lease);
   const open = {
     status: "cancelled",
     at,
@@ -102,9 +107,8 @@ async function endUnstarted(
     errors: {},
     sparesCallbacks: false,
   } as const;
-  await writer.endOpenBlocks(open);
-  const ms = at - (run.startedAt ?? at);
-  await writer.endRun({ status: "failed", at, ms, error, peakRssBytes: null });
+  await store.writer(lease).endOpenBlocks(open);
+  return { status: "failed", at, ms: at - (run.startedAt ?? at), error, peakRssBytes: null };
 }
 
 /** The time limit of a try, counted from its beginning whatever processes it had. */

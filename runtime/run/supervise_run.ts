@@ -195,7 +195,7 @@ async function beat(store: RunStore, lease: Lease): Promise<void> {
 
 /** Removes the outputs that are kept no longer. */
 export async function pruneOutputs(
-  { projectFolder, keepRuns = 20 }: RunRequest,
+  { projectFolder, keepRuns = 20 }: Pick<RunRequest, "projectFolder" | "keepRuns">,
   { store, run }: { readonly store: RunStore; readonly run: NewRun },
 ): Promise<void> {
   const ended = await store.findRun(run.id);

@@ -1,7 +1,7 @@
 /** Runs that wait for a dispatcher: accepted, claimed, put back, cancelled. @module */
 // deno-lint-ignore-file require-await -- the interface is for histories across a network too
 import type { PlannedBlock } from "../run/plan.ts";
-import type { Lease, NewRun, RunRetry, RunRow } from "../run/run_store.ts";
+import type { EndedRun, Lease, NewRun, RunRetry, RunRow } from "../run/run_store.ts";
 import { LeaseLostError } from "../run/run_store.ts";
 import type { RunStatus } from "../run/status.ts";
 import { insertRun } from "./accept_run.ts";
@@ -10,6 +10,7 @@ import { endOpenBlocks } from "./end_open_blocks.ts";
 import { addBlocks, forgetBlocks, takeLease } from "./leases.ts";
 import { processId } from "./processes.ts";
 import { runFromRow } from "./rows.ts";
+import { writeRunEnd } from "./run_writer.ts";
 import { type Settled, settleRun } from "./settle_run.ts";
 
 /** A run as it is put into the queue. */
@@ -74,10 +75,15 @@ export interface RunQueue {
   planRun(lease: Lease, blocks: readonly PlannedBlock[]): Promise<void>;
   /** The process that executes it, which must be gone before another may. */
   setRunProcess(lease: Lease, pid: number): Promise<void>;
-  /** Ends the lease after a try, and does what follows it. @throws {LeaseLostError} */
+  /** Ends the try and its lease, and does what follows. @throws {LeaseLostError} */
   settleTry(
     lease: Lease,
-    options: { readonly isDraining: boolean; readonly timeout: string | undefined },
+    options: {
+      /** How the run ended; undefined where it waits for its sensors. */
+      readonly end: EndedRun | undefined;
+      readonly isDraining: boolean;
+      readonly timeout: string | undefined;
+    },
   ): Promise<Settled>;
   /** Puts a claimed run back that was not started, or not to its end. @throws {LeaseLostError} */
   putBack(lease: Lease, dueAt: number): Promise<void>;
@@ -153,8 +159,11 @@ export function queueOf(database: Database): RunQueue {
         "update leases set run_pid = ?, run_process_start = ? where run = ? and token = ?";
       database.run(sql, pid, start, run, token);
     },
-    settleTry: (lease, options) =>
-      fenced(lease, () => settleRun(database, lease.run, { now: Date.now(), ...options })),
+    settleTry: (lease, { end, ...options }) =>
+      fenced(lease, () => {
+        if (end) writeRunEnd(database, lease.run, end);
+        return settleRun(database, lease.run, { now: Date.now(), ...options });
+      }),
     putBack: (lease, dueAt) =>
       fenced(lease, () => {
         database.run("delete from leases where run = ?", lease.run);

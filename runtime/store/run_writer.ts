@@ -4,6 +4,7 @@ import type { LogLine } from "../run/events.ts";
 import {
   type BlockKey,
   type EndedBlock,
+  type EndedRun,
   type Lease,
   LeaseLostError,
   type OpenBlocksEnd,
@@ -128,8 +129,16 @@ export function sqliteRunWriter(database: Database, { run, token }: Lease): RunW
         }
       }),
     parkRun: (dueAt) => write(() => database.run(PARK_RUN, dueAt, run) === 1),
-    endRun: ({ status, at, ms, error, peakRssBytes }) =>
-      write(() => void database.run(END_RUN, status, at, ms, error, peakRssBytes, run)),
+    endRun: (ended) => write(() => writeRunEnd(database, run, ended)),
     endOpenBlocks: (ended: OpenBlocksEnd) => write(() => endOpenBlocks(database, run, ended)),
   };
+}
+
+/** Writes how the run ended, inside the caller's transaction. */
+export function writeRunEnd(
+  database: Database,
+  run: string,
+  { status, at, ms, error, peakRssBytes }: EndedRun,
+): void {
+  database.run(END_RUN, status, at, ms, error, peakRssBytes, run);
 }

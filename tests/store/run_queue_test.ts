@@ -24,7 +24,11 @@ Deno.test("claimRun() lets a run pass that came while a sensor waited, though th
     const sensing = await store.claimRun({ ...OPTIONS, now });
     await store.writer(sensing!.lease).startRun(now);
     assert.equal(await store.writer(sensing!.lease).parkRun(now + 20), true);
-    await store.settleTry(sensing!.lease, { isDraining: false, timeout: undefined });
+    await store.settleTry(sensing!.lease, {
+      end: undefined,
+      isDraining: false,
+      timeout: undefined,
+    });
     await store.acceptRuns([acceptedRun({ id: "beside", createdAt: now + 10 })]);
     const next = [1, 2].map(() => store.claimRun({ ...OPTIONS, now: now + 30 }));
     const claimed = await Promise.all(next);
