@@ -1,8 +1,9 @@
 /** Checks notebooks: compiles them, and has Deno check the types of what they compile to,
  *  with every diagnostic told where it stands in the notebook. @module */
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { CompileError, CompileErrors, pathLabel } from "../notebook/compile_error.ts";
+import { withCheckEntry } from "./check_entry.ts";
 import { compileNotebook, type CompileOptions } from "./compile.ts";
 import { type Diagnostic, parseDiagnostics } from "./diagnostics.ts";
 import { locatePosition } from "./locate.ts";
@@ -59,21 +60,13 @@ async function tryCompile(path: string, options: CompileOptions): Promise<Checke
   }
 }
 
-/** `.sluice/` is excluded in most projects, and Deno silently checks nothing that is excluded:
- *  so the modules are imported by one that stands elsewhere. */
 async function checkTypes(
   modules: readonly CompiledPipeline[],
   projectFolder: string,
 ): Promise<readonly Diagnostic[]> {
-  const folder = await Deno.makeTempDir({ prefix: "sluice-check-" });
-  try {
-    const entry = join(folder, "check.ts");
-    const urls = modules.map(({ module }) => JSON.stringify(pathToFileURL(module).href));
-    await Deno.writeTextFile(entry, urls.map((url) => `import ${url};\n`).join(""));
-    return await runCheck(entry, projectFolder, modules);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  const urls = modules.map(({ module }) => JSON.stringify(pathToFileURL(module).href));
+  const text = urls.map((url) => `import ${url};\n`).join("");
+  return await withCheckEntry(text, (entry) => runCheck(entry, projectFolder, modules));
 }
 
 async function runCheck(
