@@ -4,6 +4,7 @@
 import { forgetSecrets, redact, registerSecretVariables } from "./io/profiles/redact.ts";
 import { openSender, type Sender } from "./run/channel.ts";
 import { captureConsole } from "./run/console_capture.ts";
+import { isLimitedRun } from "./limited_run.ts";
 import { limitFiles } from "./context/file_limits.ts";
 import { denialText } from "./run/denial.ts";
 import { isLoopEmpty } from "./run/empty_loop.ts";
@@ -85,7 +86,8 @@ async function execute(order: RunOrder): Promise<boolean> {
   // The other output is read apart: what was printed to it comes before this.
   openSender(order.nonce, (bytes) => writeAll(stderr, bytes))({ type: "drained" });
   tellSupervisor({ type: "ended", end });
-  if (!order.mayWait || end?.status !== "completed") return false;
+  // A worker is not told when its event loop is empty.
+  if (!order.mayWait || isLimitedRun() || end?.status !== "completed") return false;
   cancel = new AbortController();
   forgetSecrets();
   await ahead;
