@@ -7,6 +7,7 @@ import { startAlerts } from "../trigger/alerts.ts";
 import { continueBackfills } from "../trigger/backfill.ts";
 import { startRetention } from "../trigger/retention.ts";
 import { openScheduler } from "../trigger/scheduler.ts";
+import type { TriggersFile } from "../trigger/triggers_file.ts";
 import { type EventLog, servedFrom } from "./event_log.ts";
 import { liveSettings } from "./live_settings.ts";
 
@@ -53,7 +54,7 @@ export async function openBackground(
   });
   const scheduler = await openScheduler({
     ...common,
-    onTriggers: ({ problems }) => problems.forEach(({ text }) => warn(text)),
+    onTriggers: tellingNew(warn),
   });
   const alerts = startAlerts({ ...common, alerts: async () => (await settings()).alerts });
   const retention = startRetention({
@@ -72,5 +73,15 @@ export async function openBackground(
       await continued;
       await open.disposeAsync();
     },
+  };
+}
+
+/** Tells of each problem of triggers.yaml once, not again whenever the file is saved with it. */
+function tellingNew(warn: (text: string) => void): (file: TriggersFile) => void {
+  let told = new Set<string>();
+  return ({ problems }) => {
+    const texts = new Set(problems.map(({ text }) => text));
+    for (const text of texts.difference(told)) warn(text);
+    told = texts;
   };
 }
