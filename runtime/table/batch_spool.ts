@@ -8,7 +8,7 @@ import { StagedFile } from "./staged_file.ts";
 import { newTempPath } from "./temp_folder.ts";
 
 /** What waits in memory for more of its group. */
-const WAITING_BYTES = 32 * 2 ** 20;
+const WAITING_BYTES = 16 * 2 ** 20;
 
 interface Group {
   rows: number;

@@ -12,12 +12,12 @@ import type { PartitionOptions } from "./write_partitioned.ts";
 import { parquetOptions } from "./write_parquet.ts";
 
 /** Files that are written at once, each by a thread of its own while this one gathers their rows. */
-const WRITING = Math.min(4, navigator.hardwareConcurrency + 1);
+const WRITING = Math.min(4, navigator.hardwareConcurrency);
 /** Files that are written or being taken at once. */
 const AT_ONCE = 8;
 /** Rows of a row group where a stream is written: what writers keep until it is full, and the allocator
  *  after that, adds up. A table, which is in memory whole, has DuckDB's own. */
-const STREAM_GROUP_ROWS = 32_768;
+const STREAM_GROUP_ROWS = 24_576;
 
 export interface CopyPartitions extends Pick<PartitionOptions, "format" | "compression"> {
   readonly by: readonly string[];

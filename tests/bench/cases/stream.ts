@@ -6,7 +6,8 @@ import { peakOf, ratio } from "../goals.ts";
 
 const beyondMemory: Case = {
   name: "stream",
-  title: "As streams: csv.gz → filter → check → Postgres and → Parquet, 1.37 and 11 million rows",
+  title:
+    "As streams: csv.gz → filter → check → Postgres, → Parquet and → Parquet by day, 1.37 and 11 million rows",
   contenders: async (bench) => {
     const { env } = await bench.postgres();
     const postgres = async (factor: number): Promise<Contender> =>
@@ -23,9 +24,19 @@ const beyondMemory: Case = {
           file: join(bench.folder, `stream_${factor}.parquet`),
         },
       });
-    return [await postgres(1), await postgres(8), await parquet(1), await parquet(8)];
+    const days = async (factor: number): Promise<Contender> =>
+      sluice(bench, bench.notebook("stream_to_partitions"), {
+        name: `By day, ${factor} ×`,
+        variables: {
+          url: await bench.taxi(factor),
+          dataset: join(bench.folder, `stream_${factor}_days`),
+        },
+      });
+    const contenders: Contender[] = [];
+    for (const into of [postgres, parquet, days]) contenders.push(await into(1), await into(8));
+    return contenders;
   },
-  goals: ["Postgres", "Parquet"].flatMap((target) => [
+  goals: ["Postgres", "Parquet", "By day"].flatMap((target) => [
     { text: `${target}: peak MB, at most 500`, limit: 500, value: peakOf(`${target}, 8 ×`) },
     {
       text: `${target}: seconds, 8 × over 1 ×, at most 8`,
