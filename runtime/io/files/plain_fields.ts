@@ -63,7 +63,7 @@ export class Fields {
 
   /** A last row that has no newline. */
   end(): FieldPiece | undefined {
-    return this.#left.length > 0 ? this.split(Uint8Array.of(10)) : undefined;
+    return this.#left.length > 0 ? this.split(Uint8Array.of(LINE_FEED)) : undefined;
   }
 
   /** No branch depends on a byte: a processor could not foresee where the next field ends. */

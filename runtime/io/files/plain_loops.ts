@@ -29,15 +29,15 @@ const TWO_32 = 2 ** 32;
 const DATE_LENGTH = 10;
 const MICROS_PER_DAY = 86_400_000_000;
 
+/** Numbers with a fraction or without, in 64 bits. */
 export const readFloats: Loop<Float64Array> = (run, values, row, nulls) => {
   const { bytes, bounds, first, stride, count } = run;
   for (let field = first, end = row + count; row < end; row++, field += stride) {
     const from = bounds[field]!;
     const to = bounds[field + 1]! - 1;
     if (from === to) nulls.add(row);
-    else {values[row] = to - from > SHORT
-        ? known(readFloat(bytes, from, to))
-        : shortFloat(bytes, from, to);}
+    else if (to - from <= SHORT) values[row] = shortFloat(bytes, from, to);
+    else values[row] = known(readFloat(bytes, from, to));
   }
 };
 
@@ -111,6 +111,7 @@ export function readLongs(least: number): Loop<BigInt64Array | BigUint64Array> {
   };
 }
 
+/** `2021-01-31` as days since 1970. */
 export const readDates: Loop<Int32Array> = (run, values, row, nulls) => {
   const { bytes, bounds, first, stride, count } = run;
   for (let field = first, end = row + count; row < end; row++, field += stride) {
