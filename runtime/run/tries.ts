@@ -29,6 +29,12 @@ export interface TriesOptions {
   readonly registerHandler: AttemptOptions["registerHandler"];
 }
 
+/** The first try that failed. */
+interface EarlierTry {
+  readonly attempt: number;
+  readonly error: string;
+}
+
 export type Ended<Value> =
   | { readonly status: "completed"; readonly value: Value }
   | { readonly status: "failed"; readonly error: unknown }
@@ -45,6 +51,7 @@ export async function runTries<Value>(
   const firstAt = wait?.startedAt ?? Date.now();
   const memory = execution.memory.open();
   let tries = wait?.tries ?? 1;
+  let earlier: EarlierTry | undefined;
   let waitingSince = wait?.since ?? options.waitingSince ?? firstAt;
   if (wait) await pauseUntil(wait.lookAt ?? 0, execution, options);
   while (true) {
@@ -62,7 +69,9 @@ export async function runTries<Value>(
       const until = Date.now() + pause;
       const isWaiting = outcome.status === "not_yet";
       const wait = isWaiting ? { since: waitingSince, lookAt: until, tries } : null;
-      await queueBlock(execution, options, { attempt, startedAt, outcome, pauseMs: pause, wait });
+      const retried = { attempt, startedAt, outcome, pauseMs: pause, wait };
+      const error = await queueBlock(execution, options, retried);
+      if (error !== null) earlier ??= { attempt, error };
       if (await (isWaiting ? pauseUntil(until, execution, options) : sleep(pause, parent))) {
         // A later look belongs to the same try.
         if (!isWaiting) [tries, waitingSince] = [tries + 1, Date.now()];
@@ -73,6 +82,7 @@ export async function runTries<Value>(
       outcome: pause === undefined ? outcome : { status: "cancelled" },
       block,
       attempt,
+      earlier,
       startedAt,
       firstAt,
       peakRssBytes: memory.end(),
@@ -103,6 +113,7 @@ async function startAttempt(
   announce({ type: "block_started", ...refOf(key), at, attempt, ...timeout });
 }
 
+/** Gives the error that the try is recorded with, if it failed. */
 async function queueBlock(
   { writer, announce, tell }: Execution,
   { key, block }: TriesOptions,
@@ -113,12 +124,13 @@ async function queueBlock(
     pauseMs: number;
     wait: BlockWait | null;
   },
-): Promise<void> {
+): Promise<string | null> {
   const at = Date.now();
   const error = outcome.status === "failed" ? await tell(outcome.error, key.block) : null;
   await writer.queueBlock({ ...key, attempt, startedAt, at, error, wait });
   if (error === null) {
-    return announce({ type: "block_waiting", ...refOf(key), at, everyMs: pauseMs });
+    announce({ type: "block_waiting", ...refOf(key), at, everyMs: pauseMs });
+    return null;
   }
   announce({
     type: "block_retrying",
@@ -129,6 +141,7 @@ async function queueBlock(
     delayMs: pauseMs,
     error,
   });
+  return error;
 }
 
 /** A sensor's pause, in which the run may end its process; what it gives is as for `sleep`. An element has
@@ -160,10 +173,11 @@ function sleep(ms: number, signal: AbortSignal): Promise<boolean> {
 async function endBlock<Value>(
   { writer, announce, beside, tell }: Execution,
   key: BlockKey,
-  { outcome, block, attempt, startedAt, firstAt, peakRssBytes }: {
+  { outcome, block, attempt, earlier, startedAt, firstAt, peakRssBytes }: {
     outcome: AttemptOutcome<Work<Value>>;
     block: Block;
     attempt: number;
+    earlier: EarlierTry | undefined;
     startedAt: number;
     firstAt: number;
     peakRssBytes: number;
@@ -171,7 +185,9 @@ async function endBlock<Value>(
 ): Promise<Ended<Value>> {
   const status: BlockStatus = outcome.status === "not_yet" ? "cancelled" : outcome.status;
   const work = outcome.status === "completed" ? outcome.value : undefined;
-  const error = outcome.status === "failed" ? await tell(outcome.error, key.block) : null;
+  const error = outcome.status === "failed"
+    ? withEarlier(await tell(outcome.error, key.block), earlier)
+    : null;
   const reason = outcome.status === "condition_failed" ? outcome.reason : null;
   const at = Date.now();
   const told = { status, at, ms: at - firstAt, attempts: attempt, rows: work?.rows ?? null };
@@ -196,4 +212,13 @@ async function endBlock<Value>(
   ));
   if (outcome.status === "completed") return { status: "completed", value: outcome.value.value };
   return outcome.status === "not_yet" ? { status: "cancelled" } : outcome;
+}
+
+/** A later try may fail of what the first has left behind, such as a target that now exists: the first
+ *  error is told below the last one's message, where it was another. */
+function withEarlier(error: string, earlier: EarlierTry | undefined): string {
+  const [said = "", ...frames] = error.split(/\n(?=\s+at )/);
+  const [first = ""] = earlier?.error.split("\n", 1) ?? [];
+  if (!earlier || said.split("\n", 1)[0] === first) return error;
+  return [`${said}\nTry ${earlier.attempt} failed otherwise: ${first}`, ...frames].join("\n");
 }

@@ -30,6 +30,25 @@ Deno.test("superviseRun() tries a failing block again, with growing delays, and 
   assert.deepEqual(attempts, ["1 failed", "2 failed", "3 completed"]);
 });
 
+Deno.test("superviseRun() tells the first try's error too, where a later one failed of what it left", async () => {
+  await using project = new Project();
+  const compiled = await project.write(
+    { blocks: [{ name: "save", retry: { ...twice, attempts: 2 } }] },
+    `
+    async function save() {
+      await writeJson(tableFromRows([{ n: 1 }]), "${project.folder}/rows.json");
+      throw new Error("no answer from the listener");
+    }
+  `,
+    `import { tableFromRows, writeJson } from "sluice";`,
+  );
+  const result = await project.run(compiled);
+  const [said, first, frame] = result.blocks[0]?.error?.split("\n") ?? [];
+  assert.match(said ?? "", /^Cannot write .*rows\.json: it exists; /);
+  assert.equal(first, "Try 1 failed otherwise: no answer from the listener");
+  assert.match(frame ?? "", /^\s+at /);
+});
+
 Deno.test("superviseRun() ends a block at its timeout and aborts its signal", async () => {
   await using project = new Project();
   const compiled = await project.write(
