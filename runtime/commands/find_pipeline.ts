@@ -8,7 +8,7 @@ import {
   projectNotebooks,
 } from "../notebook/project_notebooks.ts";
 import { UsageError } from "./exit_code.ts";
-import { suggestion } from "./nearest.ts";
+import { suggestion } from "./meant.ts";
 import { type Place, shownPath } from "./place.ts";
 
 const SUFFIX = ".ipynb";

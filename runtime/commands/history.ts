@@ -4,7 +4,7 @@ import { join } from "../context/paths.ts";
 import type { RunRow, RunStore } from "../run/run_store.ts";
 import type { Store } from "../store/open_store.ts";
 import { UsageError } from "./exit_code.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "./meant.ts";
 import type { Place } from "./place.ts";
 
 /** Refuses to change runs where nothing ever ran.

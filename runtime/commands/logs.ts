@@ -4,7 +4,7 @@ import type { RunRow, RunStore } from "../run/run_store.ts";
 import type { Declare } from "./commands.ts";
 import { EXIT, UsageError } from "./exit_code.ts";
 import { findRun, withHistory } from "./history.ts";
-import { suggestion } from "./nearest.ts";
+import { suggestion } from "./meant.ts";
 import { blockRunLines, runHead } from "./render/run_log.ts";
 import { paintFor } from "./render/style.ts";
 

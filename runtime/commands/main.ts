@@ -2,9 +2,10 @@
  *  whatever it throws into one clear line. @module */
 import { executable } from "../context/executable.ts";
 import { Command } from "./arguments/command.ts";
-import { meant, parse } from "./arguments/parse.ts";
+import { parse } from "./arguments/parse.ts";
 import { type CommandEntry, type CommandName, COMMANDS } from "./commands.ts";
 import { EXIT, type ExitCode, UsageError } from "./exit_code.ts";
+import { meant, nearest } from "./meant.ts";
 import { placeOf } from "./place.ts";
 
 /** Runs the command that `args` name and says how it ended; never throws.
@@ -70,7 +71,6 @@ async function unknown(
   name: string,
   known: readonly string[],
 ): Promise<UsageError> {
-  const { nearest } = await import("./nearest.ts");
   return new UsageError(`Unknown ${what} '${name}'${meant(await nearest(name, known))}`);
 }
 

@@ -7,7 +7,7 @@ import { EXIT, UsageError } from "./exit_code.ts";
 import { pipelineName } from "../notebook/project_notebooks.ts";
 import { notebooksOf } from "./find_pipeline.ts";
 import { withHistory } from "./history.ts";
-import { suggestion } from "./nearest.ts";
+import { suggestion } from "./meant.ts";
 import type { Place } from "./place.ts";
 import { countOption } from "./options.ts";
 import { formatDuration, formatExecutionDate, formatMoment } from "./render/format.ts";

@@ -1,5 +1,32 @@
 /** Finds the name that somebody probably meant, for error messages. @module */
-import { closest, distance } from "fastest-levenshtein";
+import { distance } from "fastest-levenshtein";
+
+/** The known names that are spelled nearly like `name` or contain it, the nearest first.
+ *
+ * @example
+ * ```ts
+ * import { nearestNames } from "./nearest.ts";
+ * nearestNames("exmaple", ["example", "test_config"]); // ["example"]
+ * ``` */
+export function nearestNames(name: string, known: readonly string[]): string[] {
+  const wanted = name.toLowerCase();
+  return [...new Set(known)]
+    .map((candidate) => {
+      const lower = candidate.toLowerCase();
+      return { candidate, lower, distance: distance(wanted, lower) };
+    })
+    .filter(({ lower, distance }) =>
+      distance <= furthest(wanted, lower) || (wanted.length > 2 && lower.includes(wanted))
+    )
+    .sort((one, other) => one.distance - other.distance)
+    .map(({ candidate }) => candidate);
+}
+
+/** Two letters swapped count as one slip, though their distance is 2. */
+function furthest(name: string, candidate: string): number {
+  const isSwapped = [...name].sort().join("") === [...candidate].sort().join("");
+  return Math.max(isSwapped ? 2 : 1, Math.floor(name.length / 3));
+}
 
 /** The known name nearest to `name`, or undefined where none is near.
  *
@@ -9,17 +36,7 @@ import { closest, distance } from "fastest-levenshtein";
  * nearestName("passanger_count", ["fare", "passenger_count"]); // "passenger_count"
  * ``` */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
-  const same = known.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
-  if (same !== undefined) return same;
-  if (known.length === 0) return undefined;
-  const nearest = closest(name, known);
-  const furthest = Math.max(hasSameLetters(name, nearest) ? 2 : 1, Math.floor(name.length / 3));
-  return distance(name, nearest) <= furthest ? nearest : undefined;
-}
-
-/** Two letters swapped count as one slip, though their distance is 2. */
-function hasSameLetters(one: string, other: string): boolean {
-  return [...one].sort().join("") === [...other].sort().join("");
+  return nearestNames(name, known)[0];
 }
 
 /** `; did you mean \`x\`?`, or nothing where no known name is near. */

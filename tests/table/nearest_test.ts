@@ -6,6 +6,7 @@ const CASES: readonly [string, readonly string[], string | undefined][] = [
   ["laod", ["load", "save"], "load"],
   ["FARE", ["fare"], "fare"],
   ["fare", ["date"], undefined],
+  ["fare", ["date", "fare_amount"], "fare_amount"],
   ["x", [], undefined],
 ];
 

@@ -1,7 +1,7 @@
 /** From what was typed after a command to its arguments and options, or one clear error. @module */
 import { calledAs } from "../../context/executable.ts";
 import { UsageError } from "../exit_code.ts";
-import { nearest } from "../nearest.ts";
+import { meant, nearest } from "../meant.ts";
 import type { Argument, Command, Option, Read } from "./command.ts";
 
 /** What a command was called with. */
@@ -141,10 +141,4 @@ function readOne(
     if (!(cause instanceof UsageError)) throw cause;
     throw new UsageError(`${of} '${text}' is invalid: ${cause.message}`, { cause });
   }
-}
-
-/** `; did you mean \`run\` or \`runs\`?`, or nothing. */
-export function meant(near: readonly string[]): string {
-  if (near.length === 0) return "";
-  return `; did you mean ${near.map((name) => `\`${name}\``).join(" or ")}?`;
 }

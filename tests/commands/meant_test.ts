@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { nearest, suggestion } from "../../runtime/commands/nearest.ts";
+import { nearest, suggestion } from "../../runtime/commands/meant.ts";
 
 const NAMES = ["api_to_postgres", "api_to_parquet", "example_pipeline", "test_config"];
 
