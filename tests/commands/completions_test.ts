@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { FAILING, SMALL } from "./notebooks.ts";
+import { testWith, type Tool } from "../services/tools.ts";
 import { projectOf } from "./project_of.ts";
 
 const CASES: readonly (readonly [words: readonly string[], candidates: readonly string[]])[] = [
@@ -39,21 +40,42 @@ Deno.test("sluice completions knows run ids", async () => {
   assert.equal(stdout, `${run}\n`);
 });
 
-Deno.test("sluice completions bash prints a script that bash completes with", async () => {
-  using project = projectOf({ "notebooks/small.ipynb": SMALL });
-  const script = await project.call(["completions", "bash"]);
-  assert.equal(script.code, 0);
-  project.write("complete.bash", script.stdout);
-  const typed =
-    "source complete.bash\nCOMP_WORDS=(deno task run sm)\nCOMP_CWORD=3\n_sluice deno sm run\n" +
-    'echo "${COMPREPLY[@]}"';
-  const { stdout } = await new Deno.Command("bash", {
-    args: ["-c", typed],
-    cwd: project.folder,
-    env: {
-      INIT_CWD: project.folder,
-      PATH: `${Deno.execPath().replace(/\/[^/]*$/, "")}:${Deno.env.get("PATH")}`,
-    },
-  }).output();
-  assert.equal(new TextDecoder().decode(stdout), "small\n");
-});
+/** What a person types after `deno task`, and the program that shows what a shell makes of it. */
+const SHELLS: Readonly<Record<string, string>> = {
+  bash: "source ./script\nCOMP_WORDS=(deno task run sm)\nCOMP_CWORD=3\n_sluice deno sm run\n" +
+    'echo "${COMPREPLY[@]}"',
+  // The words and the taker that zsh's own line editor would give.
+  zsh: "autoload -Uz compinit && compinit -D\nsource ./script\n" +
+    'compadd() { shift; print -l -- "${(P)1[@]}" }\n' +
+    "words=(deno task run sm)\nCURRENT=4\n$_comps[deno]",
+  fish: 'source ./script\ncomplete -C "deno task run sm"',
+};
+
+for (const [shell, typed] of Object.entries(SHELLS)) {
+  const name = `sluice completions ${shell} prints a script that ${shell} completes with`;
+  testWith(name, toolOf(shell), async () => {
+    using project = projectOf({ "notebooks/small.ipynb": SMALL });
+    const script = await project.call(["completions", shell]);
+    assert.equal(script.code, 0);
+    project.write("script", script.stdout);
+    const { stdout, stderr } = await new Deno.Command(shell, {
+      args: ["-c", typed],
+      cwd: project.folder,
+      env: {
+        INIT_CWD: project.folder,
+        HOME: project.folder,
+        PATH: `${Deno.execPath().replace(/\/[^/]*$/, "")}:${Deno.env.get("PATH")}`,
+      },
+    }).output();
+    const decoder = new TextDecoder();
+    assert.deepEqual([decoder.decode(stdout), decoder.decode(stderr)], ["small\n", ""]);
+  });
+}
+
+function toolOf(shell: string): Tool<true> {
+  const { success } = new Deno.Command("sh", {
+    args: ["-c", `command -v ${shell}`],
+    stdout: "null",
+  }).outputSync();
+  return success ? { found: true } : { install: shell };
+}
