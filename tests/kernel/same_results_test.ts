@@ -2,17 +2,27 @@
  *  on the stock one, leaves what `deno task run` leaves. @module */
 import assert from "node:assert/strict";
 import { join, resolve } from "node:path";
+import { type TestBucket, testBucket, testGcs } from "../services/gcs.ts";
 import { testPostgres } from "../services/postgres.ts";
+import { testWith } from "../services/tools.ts";
 import { startKernel } from "./client.ts";
 
+const server = await testGcs();
 const ROOT = resolve(import.meta.dirname!, "..", "..");
+
+const EXECUTION_DATE = "2021-01-01";
 
 interface Case {
   readonly notebook: string;
-  /** Cells of `%%sql` and the like are beyond the stock kernel. */
+  /** Cells of `%%sql` and the like are beyond the stock kernel, and any execution date but today. */
   readonly isForStock: boolean;
   /** The parameters; what is written goes below the folder's `out`. */
-  readonly parameters: (folder: string) => Readonly<Record<string, string | number>>;
+  readonly parameters: (
+    folder: string,
+    bucket: string,
+  ) => Readonly<Record<string, string | number>>;
+  /** Whether it needs a bucket, which is the profile's. */
+  readonly hasBucket?: boolean;
   /** What it leaves: files below the folder, and tables. */
   readonly tables: readonly string[];
   /** What only a run leaves: live, callbacks are registered and not called. */
@@ -45,6 +55,20 @@ const CASES: readonly Case[] = [
     parameters: (folder) => ({ url: join(folder, "in", "taxi.csv"), table: "rides" }),
     tables: ["rides"],
   },
+  {
+    notebook: "api_to_gcs",
+    isForStock: true,
+    parameters: (folder, bucket) => ({ url: join(folder, "in", "taxi.csv"), bucket }),
+    tables: [],
+    hasBucket: true,
+  },
+  {
+    notebook: "api_to_gcs_parameterized",
+    isForStock: false,
+    parameters: (folder, bucket) => ({ url: join(folder, "in", "taxi.csv"), bucket }),
+    tables: [],
+    hasBucket: true,
+  },
   { notebook: "test_config", isForStock: false, parameters: () => ({ warehouse: "" }), tables: [] },
   {
     notebook: "conditional_example",
@@ -73,32 +97,48 @@ const CASES: readonly Case[] = [
   },
 ];
 
-for (const { notebook, isForStock, parameters, tables, onlyInRuns } of CASES) {
-  Deno.test(`${notebook} leaves live what it leaves in a run`, async () => {
-    await using database = await testPostgres();
-    await using project = await projectOf(notebook, parameters, database.folder);
-    const left = async () => {
-      const files = await filesBelow(join(project.folder, "out"));
-      const rows = await Promise.all(
-        tables.map((table) => database.rows(`select * from ${table} order by ${table}::text`)),
-      );
-      await Deno.remove(join(project.folder, "out"), { recursive: true });
-      for (const table of tables) await database.rows(`drop table ${table}`);
-      await Deno.mkdir(join(project.folder, "out"));
-      return { files, rows };
-    };
-    await runPipeline(project.path, project.folder);
-    const compiled = await left();
-    if (onlyInRuns) {
-      assert.ok(onlyInRuns in compiled.files);
-      delete compiled.files[onlyInRuns];
-    }
-    await runLive(project.path, { isStock: false });
-    assert.deepEqual(await left(), compiled);
-    if (!isForStock) return;
-    await runLive(project.path, { isStock: true });
-    assert.deepEqual(await left(), compiled);
-  });
+for (const each of CASES) {
+  const name = `${each.notebook} leaves live what it leaves in a run`;
+  if (!each.hasBucket) Deno.test(name, () => compare(each, undefined));
+  else {
+    testWith(name, server, async (url) => {
+      await using bucket = await testBucket(url);
+      await compare(each, bucket);
+    });
+  }
+}
+
+async function compare(
+  { notebook, isForStock, parameters, tables, onlyInRuns }: Case,
+  bucket: TestBucket | undefined,
+): Promise<void> {
+  await using database = await testPostgres();
+  const given = (folder: string) => parameters(folder, bucket?.name ?? "");
+  const profiles = bucket?.folder ?? database.folder;
+  await using project = await projectOf(notebook, given, profiles);
+  const left = async () => {
+    const files = await filesBelow(join(project.folder, "out"));
+    if (bucket) Object.assign(files, await takenObjects(bucket));
+    const rows = await Promise.all(
+      tables.map((table) => database.rows(`select * from ${table} order by ${table}::text`)),
+    );
+    await Deno.remove(join(project.folder, "out"), { recursive: true });
+    for (const table of tables) await database.rows(`drop table ${table}`);
+    await Deno.mkdir(join(project.folder, "out"));
+    return { files, rows };
+  };
+  await runPipeline(project.path, project.folder);
+  const compiled = await left();
+  if (bucket) assert.ok(Object.keys(compiled.files).length > 0);
+  if (onlyInRuns) {
+    assert.ok(onlyInRuns in compiled.files);
+    delete compiled.files[onlyInRuns];
+  }
+  await runLive(project.path, { isStock: false });
+  assert.deepEqual(await left(), compiled);
+  if (!isForStock) return;
+  await runLive(project.path, { isStock: true });
+  assert.deepEqual(await left(), compiled);
 }
 
 async function runPipeline(path: string, cwd: string): Promise<void> {
@@ -111,6 +151,8 @@ async function runPipeline(path: string, cwd: string): Promise<void> {
       join(ROOT, "runtime/cli.ts"),
       "run",
       path,
+      "--execution-date",
+      EXECUTION_DATE,
     ],
     cwd,
     env: { INIT_CWD: cwd, NO_COLOR: "1" },
@@ -121,7 +163,7 @@ async function runPipeline(path: string, cwd: string): Promise<void> {
 
 /** Runs the notebook's cells one after another, as a person would. */
 async function runLive(path: string, { isStock }: { readonly isStock: boolean }): Promise<void> {
-  const env = { JPY_SESSION_NAME: path, SLUICE_EXECUTION_DATE: "2021-01-01" };
+  const env = { JPY_SESSION_NAME: path, SLUICE_EXECUTION_DATE: EXECUTION_DATE };
   await using kernel = await startKernel({ cwd: join(path, ".."), env, isStock });
   for (const { cell_type, id, source } of JSON.parse(await Deno.readTextFile(path)).cells) {
     if (cell_type !== "code") continue;
@@ -133,7 +175,7 @@ async function runLive(path: string, { isStock }: { readonly isStock: boolean })
 /** The notebook with its blocks and small inputs, in a folder below the project. */
 async function projectOf(
   name: string,
-  parameters: Case["parameters"],
+  parameters: (folder: string) => Readonly<Record<string, string | number>>,
   profiles: string,
 ) {
   const parent = join(ROOT, ".sluice", "tests");
@@ -157,8 +199,8 @@ async function projectOf(
   return { folder, path, [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }) };
 }
 
-async function digest(path: string): Promise<string> {
-  const hash = await crypto.subtle.digest("SHA-256", await Deno.readFile(path));
+async function digest(bytes: Uint8Array): Promise<string> {
+  const hash = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
   return new Uint8Array(hash).toHex();
 }
 
@@ -168,9 +210,24 @@ async function filesBelow(folder: string, prefix = ""): Promise<Record<string, s
   for await (const { name, isDirectory } of Deno.readDir(folder)) {
     const path = `${prefix}/${name}`;
     if (isDirectory) Object.assign(files, await filesBelow(join(folder, name), path));
-    else files[path.replace(/part-[0-9a-f]+/, "part")] = await digest(join(folder, name));
+    else files[withoutLot(path)] = await digest(await Deno.readFile(join(folder, name)));
   }
   return Object.fromEntries(Object.entries(files).sort());
+}
+
+/** The same of a bucket's objects, which are deleted; a manifest names what is drawn by lot. */
+async function takenObjects(bucket: TestBucket): Promise<Record<string, string>> {
+  const objects: Record<string, string> = {};
+  for (const name of await bucket.names()) {
+    if (name.endsWith("_sluice_manifest.json")) objects[name] = "there";
+    else objects[withoutLot(name)] = await digest(await bucket.bytes(name));
+  }
+  await bucket.clear();
+  return objects;
+}
+
+function withoutLot(path: string): string {
+  return path.replace(/part-[0-9a-f]+/, "part");
 }
 
 const TITANIC = `PassengerId,Survived,Pclass,Name,Sex,Age,SibSp,Parch,Ticket,Fare,Cabin,Embarked

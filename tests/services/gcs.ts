@@ -99,6 +99,8 @@ export interface TestBucket extends AsyncDisposable {
   bytes(name: string): Promise<Uint8Array>;
   /** Puts an object there past Sluice. */
   put(name: string, content: string | Uint8Array<ArrayBuffer>): Promise<void>;
+  /** Deletes the objects. */
+  clear(): Promise<void>;
 }
 
 /** Makes a bucket on the server at `url`; `endpoint` is where the profiles say that it is. */
@@ -118,6 +120,12 @@ export async function testBucket(
     `default:\n${keys}dev:\n${keys}`,
   );
   const names = (prefix = "") => namesIn(url, name, prefix);
+  const clear = async () => {
+    for (const object of await names()) {
+      const path = `${url}/storage/v1/b/${name}/o/${encodeURIComponent(object)}`;
+      await (await fetch(path, { method: "DELETE" })).body?.cancel();
+    }
+  };
   return {
     name,
     folder,
@@ -134,11 +142,9 @@ export async function testBucket(
       );
       await answer.body?.cancel();
     },
+    clear,
     async [Symbol.asyncDispose]() {
-      for (const object of await names()) {
-        const path = `${url}/storage/v1/b/${name}/o/${encodeURIComponent(object)}`;
-        await (await fetch(path, { method: "DELETE" })).body?.cancel();
-      }
+      await clear();
       await (await fetch(`${url}/storage/v1/b/${name}`, { method: "DELETE" })).body?.cancel();
       await Deno.remove(folder, { recursive: true });
     },
