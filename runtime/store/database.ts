@@ -57,7 +57,11 @@ export class Database implements Disposable {
   }
 
   get(sql: string, ...values: Values): Row | undefined {
-    return this.all(sql, ...values)[0];
+    try {
+      return this.#prepare(sql).get(...values) as Row | undefined;
+    } catch (error) {
+      throw this.#explain(error, "read");
+    }
   }
 
   /** Calls `work` in one transaction that writes: all of it happens, or nothing. */
