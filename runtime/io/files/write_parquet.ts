@@ -7,7 +7,7 @@ import { quotedText } from "./sql_text.ts";
 import { type FileWriteOptions, type FileWritten, writeFile } from "./write_file.ts";
 
 export interface ParquetWriteOptions extends FileWriteOptions {
-  /** `zstd` by default: a quarter smaller than snappy at nearly its speed. */
+  /** `zstd` by default, at its first level: a seventh smaller than snappy at its speed. */
   readonly compression?: "zstd" | "snappy" | "none";
 }
 
@@ -50,5 +50,6 @@ export function writeParquet(
 
 /** What COPY is told about a Parquet file. */
 export function parquetOptions(compression: "zstd" | "snappy" | "none"): string[] {
+  if (compression === "zstd") return ["format parquet", "compression zstd", "compression_level 1"];
   return ["format parquet", `compression ${compression === "none" ? "uncompressed" : compression}`];
 }
