@@ -185,8 +185,9 @@ Deno.test("a block's retry succeeds when Postgres was stopped and started during
       '//| loader: before\nawait postgres().write(await sql`select range::int as n from range(10)`, "kept");\nconst written = 10;',
       "//| transformer: during\n//| retry: { attempts: 5, delay: 100ms }\n" +
       "const [at] = rows(await postgres().query`select current_setting('data_directory') as folder, ${written}::int as n`);\n" +
+      "const isFirst = !await Deno.stat('stopped').catch(() => null);\n" +
       "console.log(`server ${at.folder}`);\n" +
-      "if (!await Deno.stat('stopped').catch(() => null)) await postgres().query`select pg_sleep(600)`;\n" +
+      "if (isFirst) await postgres().query`select pg_sleep(600)`;\n" +
       'const [counted] = rows(await postgres().query`select count(*)::int as n from kept`);\nconsole.log("counted", counted.n);',
     ]),
   });
