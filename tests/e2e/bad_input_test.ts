@@ -13,7 +13,8 @@ const IMPORTS = "import { postgres, readCsv, readJson, readParquet, scanCsv, sql
   'writeParquet, writePartitioned } from "sluice";';
 
 const TYPES = `{ types: { id: "int64", name: "string" } }`;
-const QUICK = `{ http: { attempts: 2, retryDelayMs: 1, stallTimeoutMs: 150 } }`;
+const QUICK = `{ http: { attempts: 2, retryDelayMs: 1 } }`;
+const IMPATIENT = `{ http: { attempts: 2, retryDelayMs: 1, stallTimeoutMs: 150 } }`;
 const LINES = "id,name\n" + Array.from({ length: 5000 }, (_, i) => `${i},name ${i}\n`).join("");
 
 /** A server with a path for each way to go wrong. */
@@ -106,7 +107,7 @@ function readingCases(url: URL, refused: number): readonly BadCase[] {
     },
     {
       what: "a stalled connection",
-      table: `readCsv(${at("/stalled.csv")}, ${QUICK})`,
+      table: `readCsv(${at("/stalled.csv")}, ${IMPATIENT})`,
       error:
         /Cannot read http:\S+stalled\.csv: the server sent nothing for 0\.15 s \(tried 2 times/,
     },
