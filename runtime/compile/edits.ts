@@ -29,7 +29,7 @@ export function cellEdits(
 }
 
 /** Takes a statement out, with its comments and, where nothing else stands there, its lines. */
-export function removal({ code, top, end }: Statement): Edit {
+function removal({ code, top, end }: Statement): Edit {
   const { source } = code.cell;
   const behind = /^[ \t]*(\/\/[^\n]*)?/.exec(source.slice(end))?.[0].length ?? 0;
   const lineStart = source.lastIndexOf("\n", top - 1) + 1;

@@ -36,7 +36,7 @@ export function ownImport(names: readonly string[], naming: ModuleNaming, isType
 }
 
 /** A module's name as the emitted module must write it. */
-export function moduleName(specifier: string, naming: ModuleNaming): string {
+function moduleName(specifier: string, naming: ModuleNaming): string {
   if (specifier === "sluice") return naming.sluice;
   if (!/^\.\.?(\/|$)/.test(specifier)) return specifier;
   const target = new URL(specifier, pathToFileURL(naming.notebook));

@@ -146,7 +146,7 @@ async function reopenRun(
 }
 
 /** By block above the one that was asked for: the run that has its outputs. */
-export async function findSaved(
+async function findSaved(
   { compiled: { pipeline }, block, upstream }: RunRequest,
   store: RunStore,
 ): Promise<ReadonlyMap<string, string>> {

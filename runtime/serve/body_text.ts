@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import { Problem } from "./problem.ts";
 
 /** The most that a request's body may have. */
-export const BODY_LIMIT_BYTES = 1_000_000;
+const BODY_LIMIT_BYTES = 1_000_000;
 
 const KEPT = "body text";
 

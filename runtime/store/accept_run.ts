@@ -1,10 +1,10 @@
 /** Inserts an accepted run, unless what it stands for is there already. @module */
 import type { Database } from "./database.ts";
+import { NEW_RUN_COLUMNS, newRunValues } from "./new_run.ts";
 import type { AcceptedAs, AcceptedRun } from "./run_queue.ts";
 
-const ADD = `insert into runs (id, pipeline, notebook, status, created_at, execution_date,
-    interval_start, interval_end, variables, profile, event, block, has_upstream, keep,
-    trigger, backfill, key, priority, due_at, lane, lane_limit, compiled, timeout_ms, retry, sla_ms,
+const ADD =
+  `insert into runs (${NEW_RUN_COLUMNS}, status, trigger, backfill, key, priority, due_at, lane, lane_limit, compiled, timeout_ms, retry, sla_ms,
     on_lost, tries_left, error, ended_at, ms)
   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
@@ -24,20 +24,8 @@ export function insertRun(database: Database, run: AcceptedRun): AcceptedAs {
   const isRefused = run.refusal !== null;
   database.run(
     ADD,
-    run.id,
-    run.pipeline,
-    run.notebook,
+    ...newRunValues(run),
     isRefused ? "failed" : "initial",
-    run.createdAt,
-    run.executionDate,
-    run.interval?.start ?? null,
-    run.interval?.end ?? null,
-    JSON.stringify(run.variables),
-    run.profile,
-    run.event === undefined ? null : JSON.stringify(run.event),
-    run.block,
-    run.hasUpstream ? 1 : 0,
-    run.keep,
     run.trigger,
     run.backfill,
     run.key,

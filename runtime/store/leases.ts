@@ -1,15 +1,15 @@
 /** Runs begun, taken up again and given up: who may write to which run. @module */
 // deno-lint-ignore-file require-await -- the interface is for histories across a network too
 import type { PlannedBlock } from "../run/plan.ts";
-import type { Lease, NewRun, RunStore } from "../run/run_store.ts";
+import type { Lease, RunStore } from "../run/run_store.ts";
 import type { Database } from "./database.ts";
+import { NEW_RUN_COLUMNS, newRunValues } from "./new_run.ts";
 import { hostId, processId } from "./processes.ts";
 import { isAbandoned, recoverRuns } from "./recover_runs.ts";
 import { WHOLE_BLOCK } from "./rows.ts";
 
-const ADD_RUN = `insert into runs (id, pipeline, notebook, status, created_at, execution_date,
-    interval_start, interval_end, variables, profile, event, block, has_upstream, keep)
-  values (?, ?, ?, 'initial', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const ADD_RUN = `insert into runs (${NEW_RUN_COLUMNS}, status)
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'initial')`;
 
 const ADD_BLOCK = `insert into block_runs (run, block, element, position, kind, status, attempts,
     upstream, fingerprint, has_saved_outputs, waiting_since)
@@ -39,7 +39,7 @@ export function leasesIn(database: Database): Leases {
   return {
     createRun: async (run, blocks, leaseMs) =>
       database.transaction(() => {
-        addRun(database, run);
+        database.run(ADD_RUN, ...newRunValues(run));
         addBlocks(database, run.id, blocks);
         return takeLease(database, run.id, leaseMs);
       }),
@@ -78,25 +78,6 @@ export function takeLease(database: Database, run: string, leaseMs: number): Lea
 }
 
 let ownProcess: ReturnType<typeof processId> | undefined;
-
-function addRun(database: Database, run: NewRun): void {
-  database.run(
-    ADD_RUN,
-    run.id,
-    run.pipeline,
-    run.notebook,
-    run.createdAt,
-    run.executionDate,
-    run.interval?.start ?? null,
-    run.interval?.end ?? null,
-    JSON.stringify(run.variables),
-    run.profile,
-    run.event === undefined ? null : JSON.stringify(run.event),
-    run.block,
-    run.hasUpstream ? 1 : 0,
-    run.keep,
-  );
-}
 
 /** Those that are reused have their row from before. */
 export function addBlocks(database: Database, run: string, blocks: readonly PlannedBlock[]): void {

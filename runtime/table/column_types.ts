@@ -134,11 +134,6 @@ export function parseColumnType(column: string, declared: string): ParsedType {
   return { duckdb, field: new Field(column, type(), !isNotNull, metadata), isNotNull };
 }
 
-/** The Arrow fields of declared columns, in order. */
-export function fieldsOf(types: ColumnTypes): Field[] {
-  return Object.entries(types).map(([column, type]) => parseColumnType(column, type).field);
-}
-
 interface KnownType {
   readonly duckdb: string;
   readonly type: () => DataType;

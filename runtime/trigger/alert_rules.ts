@@ -35,7 +35,7 @@ export const ALERT_KEYS = ["smtp", "rules"] as const;
 const OCCASIONS: readonly AlertOccasion[] = ["failed", "completed", "missed_sla"];
 
 /** What is said where a rule has no text of its own. */
-export const DEFAULT_TEXT = "{{ run.pipeline }} {{ said }} ({{ run.id }}, execution date " +
+const DEFAULT_TEXT = "{{ run.pipeline }} {{ said }} ({{ run.id }}, execution date " +
   "{{ run.executionDate }}){% if run.error %}: {{ run.error }}{% endif %}";
 const DEFAULT_SUBJECT = "{{ run.pipeline }} {{ said }}";
 

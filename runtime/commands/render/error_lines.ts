@@ -28,7 +28,7 @@ export function frameOfError(error: string, { notebook, ...paint }: ErrorOptions
 }
 
 /** The message without the frames and causes below it: `logs` shows those. */
-export function withoutStack(error: string): string {
+function withoutStack(error: string): string {
   const lines = error.split("\n");
   const stack = lines.findIndex((line) => /^(\s+at |Caused by: )/.test(line));
   return (stack === -1 ? lines : lines.slice(0, stack)).join("\n").trimEnd();

@@ -2,7 +2,7 @@
  *  @module */
 
 /** What stands for null in a folder's name. */
-export const NULL_PARTITION = "__HIVE_DEFAULT_PARTITION__";
+const NULL_PARTITION = "__HIVE_DEFAULT_PARTITION__";
 
 /** One `key=value` folder, decoded. */
 export interface Partition {

@@ -44,7 +44,7 @@ export interface Standing {
 const ATTEMPTS = 3;
 
 /** The path of a dataset's manifest. */
-export function manifestPath({ bucket, name }: GsPath): GsPath {
+function manifestPath({ bucket, name }: GsPath): GsPath {
   return { bucket, name: name === "" ? MANIFEST : `${name}/${MANIFEST}` };
 }
 

@@ -72,7 +72,7 @@ export async function googleProfile(name: string): Promise<GoogleProfile> {
 }
 
 /** The Google part of an expanded profile. */
-export async function googleProfileOf(
+async function googleProfileOf(
   profile: Profile,
   variables: Variables,
 ): Promise<GoogleProfile> {

@@ -17,19 +17,31 @@ const PLACES = {
   backfills: ["/backfills", "Backfills"],
 } as const;
 
+/** What stands in the head of every page, and `children` behind it. */
+export function PageHead({ title, children }: {
+  readonly title: string;
+  readonly children?: Child;
+}) {
+  return (
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="color-scheme" content="light dark" />
+      <title>{title} · Sluice</title>
+      <link rel="stylesheet" href="/assets/page.css" />
+      <link rel="icon" href="data:," />
+      {children}
+    </head>
+  );
+}
+
 /** A page: head, the way to the other pages, and `children`. */
 export function Layout({ title, place, children }: LayoutProps) {
   return (
     <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>{title} · Sluice</title>
-        <link rel="stylesheet" href="/assets/page.css" />
-        <link rel="icon" href="data:," />
+      <PageHead title={title}>
         <script type="module" src="/assets/main.ts"></script>
-      </head>
+      </PageHead>
       <body>
         <header>
           <a class="brand" href="/">Sluice</a>

@@ -4,6 +4,7 @@
 
 import { html } from "hono/html";
 import type { Told } from "../problem.ts";
+import { PageHead } from "./layout.tsx";
 
 /** The whole document. */
 export function refusalDocument(told: Told) {
@@ -14,14 +15,7 @@ export function refusalDocument(told: Told) {
 function RefusalPage({ told: { title, detail } }: { readonly told: Told }) {
   return (
     <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>{title} · Sluice</title>
-        <link rel="stylesheet" href="/assets/page.css" />
-        <link rel="icon" href="data:," />
-      </head>
+      <PageHead title={title} />
       <body>
         <main>
           <h1>{title}</h1>

@@ -90,7 +90,7 @@ function putExactTimestamp(
 }
 
 /** Whole microseconds from a unit; what would lose digits is refused. */
-export function microsFrom(unit: TimeUnit): (value: bigint, row: number) => bigint {
+function microsFrom(unit: TimeUnit): (value: bigint, row: number) => bigint {
   switch (unit) {
     case TimeUnit.SECOND:
       return (value) => value * 1_000_000n;
