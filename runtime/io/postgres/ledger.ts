@@ -73,15 +73,25 @@ function valuesOf({ run, block, element, target, call }: LedgerKey): (string | n
   return [run, block, element ?? NO_ELEMENT, target, call];
 }
 
-/** The first append into a schema makes its ledger, in a transaction of its own that others wait for. */
+/** The first append into a schema makes its ledger. Others that come meanwhile wait for its transaction:
+ *  `if not exists` alone lets two of them make it, and fails one. */
 async function ledgerTable(client: Client, { schema }: TargetName): Promise<string> {
   const ledger = new Identifier([schema, LEDGER]).toString();
-  const { rows: [{ found }] } = await client.query("select to_regclass($1) is not null as found", [
-    ledger,
+  const isThere = async () => {
+    const { rowCount } = await client.query(
+      `select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+       where n.nspname = $1 and c.relname = $2`,
+      [schema, LEDGER],
+    );
+    return rowCount === 1;
+  };
+  if (await isThere()) return ledger;
+  await client.query("select pg_advisory_xact_lock(hashtextextended($1, 0))", [
+    `sluice ledger ${schema}`,
   ]);
-  if (found) return ledger;
+  if (await isThere()) return ledger;
   await client.query(
-    `create table if not exists ${ledger} (
+    `create table ${ledger} (
        run text, block text, element integer, target text, call integer, rows bigint,
        written_at timestamptz not null default now(),
        primary key (run, block, element, target, call)

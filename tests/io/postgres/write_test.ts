@@ -203,6 +203,24 @@ Deno.test("write() appending side by side loses nothing and doubles nothing", as
   );
 });
 
+Deno.test("write() appending side by side makes the ledger of a schema once", async () => {
+  await using db = await testPostgres();
+  const names = Array.from({ length: 8 }, (_, at) => `hr.people_${at}`);
+  await db.rows(
+    `create schema hr; ${
+      names.map((name) => `create table ${name} (id int, name text)`).join(";")
+    }`,
+  );
+  // Each as a block of its own, with a connection of its own.
+  await Promise.all(
+    names.map((name) => db.inRun(() => write(people(1, 2), append, name), { block: name })),
+  );
+  assert.deepEqual(
+    await db.rows("select count(*)::int as n, sum(rows)::int as rows from hr.sluice_ledger"),
+    [{ n: 8, rows: 16 }],
+  );
+});
+
 Deno.test("write() appending names every column that does not fit", async () => {
   await using db = await testPostgres();
   await db.rows(
