@@ -1,11 +1,12 @@
 /** What `postgres()` gives a cell. @module */
 import { currentScope } from "../../context/scope.ts";
+import type { PostgresProfile } from "../profiles/postgres_profile.ts";
 import type { Table, TableStream, UnknownRow } from "../../table/table.ts";
 import { isLost } from "./connection_error.ts";
 import { withTables } from "./lend_tables.ts";
 import { ledgerKey } from "./ledger.ts";
 import { readStream, readTable } from "./read.ts";
-import { openServer, type Server } from "./server.ts";
+import { isInTransaction, openServer, type Server } from "./server.ts";
 import { type QueryText, queryText, type QueryValue } from "./sql_text.ts";
 import { statementFailure } from "./statement_error.ts";
 import { type IfExists, writeTable, type Written } from "./write.ts";
@@ -103,17 +104,28 @@ export class PostgresConnection {
 
 async function runStatement(server: Server, query: QueryText): Promise<Executed> {
   const { text, values } = query;
+  const { profile } = server;
   return await server.withClient("a statement was run", async (client) => {
     try {
-      return await withTables(client, query, async () => {
+      const done = await withTables(client, query, async () => {
         const result = await client.query(text, values.length > 0 ? [...values] : undefined);
         const last = Array.isArray(result) ? result.at(-1) : result;
         return { rowCount: last?.rowCount ?? 0 };
       });
+      if (isInTransaction(client)) throw leftOpen(profile);
+      return done;
     } catch (cause) {
       // a transaction that the statement began must not reach the next user of the connection
       if (!isLost(cause)) await client.query("rollback");
-      throw statementFailure(server.profile, "run the statement", cause, text);
+      throw statementFailure(profile, "run the statement", cause, text);
     }
   });
+}
+
+/** The next statement may get another connection, so that nobody could commit this one. */
+function leftOpen({ profile }: PostgresProfile): Error {
+  return new Error(
+    `Cannot run the statement in Postgres (profile ${profile}): it leaves a transaction open, which is ` +
+      "rolled back; begin and commit in one call",
+  );
 }

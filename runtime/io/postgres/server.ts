@@ -81,7 +81,7 @@ export class Server implements Closable {
       signal,
       giveBack: () => {
         // a transaction that was left open is rolled back, and not the next user's
-        if (inTransaction(client)) return cut(client);
+        if (isInTransaction(client)) return cut(client);
         refOf(client).unref();
         this.#idle.push(client);
       },
@@ -138,7 +138,8 @@ function isUsable(client: Client): boolean {
   return !_ended && _queryable;
 }
 
-function inTransaction(client: Client): boolean {
+/** Whether the connection's last statement began a transaction and none has ended it. */
+export function isInTransaction(client: Client): boolean {
   const status = (client as unknown as { _txStatus: string | null })._txStatus;
   return status === "T" || status === "E";
 }

@@ -201,5 +201,11 @@ Deno.test("execute() runs several statements and tells how many rows the last ch
       postgres().execute`insert into nowhere values (1)`,
       /relation "nowhere" does not exist/,
     );
+    await assert.rejects(
+      postgres().execute`begin; insert into t values (9)`,
+      /Cannot run the statement in Postgres \(profile default\): it leaves a transaction open, .*; begin and commit in one call$/,
+    );
+    await postgres().execute`begin; insert into t values (3); commit`;
   });
+  assert.deepEqual(await db.rows("select n from t order by n"), [{ n: 1 }, { n: 3 }, { n: 3 }]);
 });
