@@ -3,6 +3,7 @@
 import type { RecordBatch, Schema } from "apache-arrow";
 import { type CheckResult, currentScope, type Scope } from "../context/scope.ts";
 import { CheckError } from "./check_error.ts";
+import { checkTable } from "./check_table.ts";
 import { reportLive } from "./display/report_live.ts";
 import { isTrue, type Predicate } from "./filter.ts";
 import { gather } from "./gather.ts";
@@ -41,6 +42,7 @@ export function check<Row>(
   if (typeof subject === "string") {
     return conclude(scope, [{ name: subject, passed: isTrue(tests) }], []);
   }
+  checkTable(subject, "check");
   const judge = new Judge<Row>(subject.schema, tests as Checks<Row>);
   if (subject instanceof TableStream) {
     const onJudged = awaitReader(scope, Object.keys(tests));

@@ -1,5 +1,6 @@
 /** Adds columns that are computed row by row. @module */
 import { Schema } from "apache-arrow";
+import { checkTable } from "./check_table.ts";
 import { ColumnEncoder } from "./column_encoder.ts";
 import type { ColumnType, ColumnTypes, InputOf, ValueOf } from "./column_types.ts";
 import { mapBatches } from "./map_batches.ts";
@@ -50,6 +51,7 @@ export function derive<Row, const Types extends ColumnTypes>(
   table: Table<Row> | TableStream<Row>,
   columns: Derivations<Row, Types>,
 ): Table<Derived<Row, Types>> | TableStream<Derived<Row, Types>> {
+  checkTable(table, "derive columns");
   const derivations: readonly [string, Derivation<Row, ColumnType>][] = Object.entries(columns);
   const encoders = derivations.map(([name, { type }]) => new ColumnEncoder(name, type));
   const places = placesOf(table.schema, encoders);

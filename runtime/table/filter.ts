@@ -1,6 +1,7 @@
 /** Keeps the rows that a predicate accepts. @module */
 import type { RecordBatch, Schema } from "apache-arrow";
 import { alignedBatch } from "./aligned_batch.ts";
+import { checkTable } from "./check_table.ts";
 import { gather } from "./gather.ts";
 import { recordBatch } from "./record_batch.ts";
 import { RowView } from "./row_view.ts";
@@ -29,6 +30,7 @@ export function filter<Row>(
   table: Table<Row> | TableStream<Row>,
   predicate: Predicate<Row>,
 ): Table<Row> | TableStream<Row> {
+  checkTable(table, "filter");
   const { schema } = table;
   const keep = batchFilter(schema, predicate);
   if (table instanceof TableStream) {

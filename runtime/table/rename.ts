@@ -1,5 +1,6 @@
 /** Gives columns other names. @module */
 import { Schema } from "apache-arrow";
+import { checkTable } from "./check_table.ts";
 import { mapBatches } from "./map_batches.ts";
 import { columnIndex, refuseTwice } from "./missing_column.ts";
 import { recordBatch } from "./record_batch.ts";
@@ -33,6 +34,7 @@ export function rename<Row, const Given extends Names<Row>>(
   table: Table<Row> | TableStream<Row>,
   names: Given,
 ): Table<Renamed<Row, Given>> | TableStream<Renamed<Row, Given>> {
+  checkTable(table, "rename columns");
   const renamed = table.schema.names.map(String);
   for (const [name, to] of Object.entries(names)) {
     renamed[columnIndex(table.schema, name, "rename")] = String(to);
@@ -61,6 +63,7 @@ export function renameAll<Row>(
   table: Table<Row> | TableStream<Row>,
   name?: (column: string, index: number) => string,
 ): Table<UnknownRow> | TableStream<UnknownRow> {
+  checkTable(table, "rename columns");
   const names = table.schema.names.map(String);
   return withNames(table, name ? names.map(name) : standardNames(names));
 }

@@ -1,6 +1,7 @@
 /** Rows as plain objects, for small tables. @module */
 import type { Schema } from "apache-arrow";
-import type { Table } from "./table.ts";
+import { checkTable } from "./check_table.ts";
+import { type Table, TableStream } from "./table.ts";
 import { valueReader } from "./value_reader.ts";
 
 export interface RowsOptions {
@@ -18,6 +19,12 @@ export interface RowsOptions {
  * console.log(counted?.n); // 3
  * ``` */
 export function rows<Row>(table: Table<Row>, { limit = Infinity }: RowsOptions = {}): Row[] {
+  checkTable(table, "take rows");
+  if (table instanceof TableStream) {
+    throw new TypeError(
+      "Cannot take rows of a TableStream, which may not fit in memory: collect it with `await tableOf(stream)`",
+    );
+  }
   const names = uniqueNames(table.schema);
   const collected: Row[] = [];
   for (const batch of table.batches) {

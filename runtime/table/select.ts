@@ -1,5 +1,6 @@
 /** Chooses columns and their order. @module */
 import { Schema } from "apache-arrow";
+import { checkTable } from "./check_table.ts";
 import { mapBatches } from "./map_batches.ts";
 import { columnIndex, refuseTwice } from "./missing_column.ts";
 import { recordBatch } from "./record_batch.ts";
@@ -26,6 +27,7 @@ export function select<Row, Name extends keyof Row & string>(
   table: Table<Row> | TableStream<Row>,
   columns: readonly Name[],
 ): Table<Pick<Row, Name>> | TableStream<Pick<Row, Name>> {
+  checkTable(table, "select columns");
   const indices = columns.map((name) => columnIndex(table.schema, name, "select"));
   refuseTwice(columns, "select columns");
   const fields = indices.map((index) => table.schema.fields[index]!);

@@ -1,6 +1,7 @@
 /** What `bigquery()` gives a cell. @module */
 import { currentScope } from "../../context/scope.ts";
 import type { Table, TableStream, UnknownRow } from "../../table/table.ts";
+import { checkWrite } from "../check_write.ts";
 import type { RetryOptions } from "../gcs/storage_client.ts";
 import type { Executed } from "../postgres/connection.ts";
 import type { IfExists, Written } from "../postgres/write.ts";
@@ -99,6 +100,7 @@ export class BigQueryConnection {
     table: string,
     { ifExists = "fail", ...options }: BigQueryWriteOptions = {},
   ): Promise<Written> {
+    checkWrite(data, table, ifExists);
     const key = ifExists === "append" ? appendKey(this.profile, table) : undefined;
     return await writeTable(await this.#service(), data, table, { ifExists, key, ...options });
   }

@@ -3,6 +3,7 @@ import { RecordBatchFileWriter } from "apache-arrow";
 import { alignedBatch } from "../../table/aligned_batch.ts";
 import { writeIpc } from "../../table/ipc.ts";
 import { TableStream } from "../../table/table.ts";
+import { checkWrite } from "../check_write.ts";
 import type { Rows } from "./copy_to.ts";
 import { type FileWriteOptions, type FileWritten, writeFile } from "./write_file.ts";
 
@@ -19,12 +20,13 @@ import { type FileWriteOptions, type FileWritten, writeFile } from "./write_file
  * console.log(rows); // 2
  * await Deno.remove(folder, { recursive: true });
  * ``` */
-export function writeArrow(
+export async function writeArrow(
   table: Rows,
   path: string | URL,
   options: FileWriteOptions = {},
 ): Promise<FileWritten> {
-  return writeFile(path, options, async (staged, previous) => {
+  checkWrite(table, path, options.ifExists);
+  return await writeFile(path, options, async (staged, previous) => {
     if (previous !== undefined) {
       throw new Error(
         `Cannot append to ${path}: an Arrow file is closed by its end mark; write a dataset with writePartitioned, or replace it`,

@@ -1,4 +1,5 @@
 /** Writes tables as CSV files. @module */
+import { checkWrite } from "../check_write.ts";
 import { appendBytes } from "./append_bytes.ts";
 import { copyCompressed, type Rows } from "./copy_to.ts";
 import { csvDialect } from "./csv_dialect.ts";
@@ -24,14 +25,15 @@ export interface CsvWriteOptions extends FileWriteOptions {
  * console.log(rows); // 2
  * await Deno.remove(folder, { recursive: true });
  * ``` */
-export function writeCsv(
+export async function writeCsv(
   table: Rows,
   path: string | URL,
   options: CsvWriteOptions = {},
 ): Promise<FileWritten> {
+  checkWrite(table, path, options.ifExists);
   const name = String(path);
   const delimiter = options.delimiter ?? (/\.tsv(\.|$)/i.test(name) ? "\t" : ",");
-  return writeFile(path, options, async (staged, previous) => {
+  return await writeFile(path, options, async (staged, previous) => {
     const names = previous ? await standingColumns(previous, name, delimiter, table) : undefined;
     const copy = (target: string) =>
       copyCompressed(table, target, name, [

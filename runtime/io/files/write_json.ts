@@ -1,5 +1,6 @@
 /** Writes tables as JSON: an array, or one object a line. @module */
 import { DataType } from "apache-arrow";
+import { checkWrite } from "../check_write.ts";
 import { appendBytes } from "./append_bytes.ts";
 import { copyCompressed, type Rows } from "./copy_to.ts";
 import { formatEnding } from "./locate.ts";
@@ -19,14 +20,15 @@ import { type FileWriteOptions, type FileWritten, writeFile } from "./write_file
  * console.log(rows); // 2
  * await Deno.remove(folder, { recursive: true });
  * ``` */
-export function writeJson(
+export async function writeJson(
   table: Rows,
   path: string | URL,
   options: FileWriteOptions = {},
 ): Promise<FileWritten> {
+  checkWrite(table, path, options.ifExists);
   const name = String(path);
   const isLines = hasJsonLines(name);
-  return writeFile(path, options, async (staged, previous) => {
+  return await writeFile(path, options, async (staged, previous) => {
     const copy = (target: string) =>
       copyCompressed(table, target, name, [
         "format json",

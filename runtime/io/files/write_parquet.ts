@@ -1,4 +1,5 @@
 /** Writes tables as Parquet files. @module */
+import { checkWrite } from "../check_write.ts";
 import { copyTo, type Rows } from "./copy_to.ts";
 import { literalPath } from "./csv_query.ts";
 import { mayLoadDuckDB, needsDuckDB } from "./native.ts";
@@ -23,12 +24,13 @@ export interface ParquetWriteOptions extends FileWriteOptions {
  * console.log(rows); // 2
  * await Deno.remove(folder, { recursive: true });
  * ``` */
-export function writeParquet(
+export async function writeParquet(
   table: Rows,
   path: string | URL,
   { compression = "zstd", ...options }: ParquetWriteOptions = {},
 ): Promise<FileWritten> {
-  return writeFile(path, options, async (staged, previous) => {
+  checkWrite(table, path, options.ifExists);
+  return await writeFile(path, options, async (staged, previous) => {
     if (!mayLoadDuckDB()) {
       if (previous !== undefined) throw needsDuckDB(`Appending to the Parquet file ${path}`);
       const { writeParquetWithoutDuckDB } = await import("./parquet_without_duckdb.ts");

@@ -1,6 +1,7 @@
 /** Writes tables as datasets: folders named by the values of columns, as hive does. @module */
 import { randomUUID } from "node:crypto";
 import { suggestion } from "../../table/nearest.ts";
+import { checkWrite } from "../check_write.ts";
 import { appendKey, AppendLedger } from "./append_ledger.ts";
 import type { Rows } from "./copy_to.ts";
 import { checkReplaceable, datasetFiles, linkInto } from "./dataset.ts";
@@ -56,6 +57,7 @@ export async function writePartitioned(
 ): Promise<PartitionsWritten> {
   const { ifExists = "fail" } = options;
   const name = String(folder);
+  checkWrite(table, name, ifExists);
   if (isGsPath(folder)) return await writtenToBucket(table, folder, options);
   const path = writablePath(folder).replace(/(?<=.)\/+$/, "");
   const key = ifExists === "append" ? appendKey(path) : undefined;

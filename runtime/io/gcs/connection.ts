@@ -1,6 +1,7 @@
 /** What `gcs()` gives a cell. @module */
 import { currentScope } from "../../context/scope.ts";
 import type { Table, UnknownRow } from "../../table/table.ts";
+import { checkIfExists } from "../check_write.ts";
 import type { Rows } from "../files/copy_to.ts";
 import { isGlob } from "../files/glob.ts";
 import { formatEnding } from "../files/locate.ts";
@@ -101,6 +102,7 @@ export class GcsConnection {
       readonly ifExists?: "fail" | "replace";
     } = {},
   ): Promise<Uploaded> {
+    checkIfExists(path, ifExists, ["fail", "replace"]);
     const client = await this.#client();
     const target = pathIn(client, path);
     const doing = `Cannot write ${gsText(target)}`;

@@ -1,5 +1,6 @@
 /** What `postgres()` gives a cell. @module */
 import { currentScope } from "../../context/scope.ts";
+import { checkWrite } from "../check_write.ts";
 import type { PostgresProfile } from "../profiles/postgres_profile.ts";
 import type { Table, TableStream, UnknownRow } from "../../table/table.ts";
 import { isLost } from "./connection_error.ts";
@@ -86,6 +87,7 @@ export class PostgresConnection {
     table: string,
     { ifExists = "fail" }: WriteOptions = {},
   ): Promise<Written> {
+    checkWrite(data, table, ifExists);
     const key = ifExists === "append" ? ledgerKey(this.profile, table) : undefined;
     return await writeTable(await this.#server(), data, table, { ifExists, key });
   }

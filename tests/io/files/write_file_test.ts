@@ -15,6 +15,9 @@ import { writeCsv } from "../../../runtime/io/files/write_csv.ts";
 import type { FileWriteOptions, FileWritten } from "../../../runtime/io/files/write_file.ts";
 import { writeJson } from "../../../runtime/io/files/write_json.ts";
 import { writeParquet } from "../../../runtime/io/files/write_parquet.ts";
+import { writePartitioned } from "../../../runtime/io/files/write_partitioned.ts";
+import { gcs } from "../../../runtime/io/gcs/connection.ts";
+import { postgres } from "../../../runtime/io/postgres/connection.ts";
 import { scopeOf } from "../scope_of.ts";
 import { TempFolder } from "../temp_folder.ts";
 import { collected, plainRows, streamOf, typesOf } from "./plain_rows.ts";
@@ -184,6 +187,33 @@ Deno.test("writers refuse a folder, a file in the way, and a URL that cannot be 
   await assert.rejects(async () => await writeCsv(table, "https://host/a.csv"), {
     message: "Cannot write https://host/a.csv: only local paths and file: URLs can be written",
   });
+});
+
+Deno.test("writers refuse what is no table, and ways to write that there are not", async () => {
+  await using folder = await TempFolder.make();
+  const table = await tableOf("select 1 as n");
+  const path = await folder.write("standing.csv", "mine\n");
+  const upsert = { ifExists: "upsert" as "replace" };
+  const refused = 'ifExists is "upsert"; give "fail", "replace" or "append"';
+  for (const { write } of FORMATS) {
+    await assert.rejects(async () => await write(table, path, upsert), {
+      message: `Cannot write ${path}: ${refused}`,
+    });
+    await assert.rejects(async () => await write(Promise.resolve(table) as never, path), {
+      message: `Cannot write ${path}: it got a Promise, not a table; await it first`,
+    });
+  }
+  const set = folder.at("set");
+  await assert.rejects(writePartitioned(table, set, { by: "n", ...upsert }), {
+    message: `Cannot write ${set}: ${refused}`,
+  });
+  await assert.rejects(postgres().write(table, "hr.people", upsert), {
+    message: `Cannot write hr.people: ${refused}`,
+  });
+  await assert.rejects(gcs().upload("x", "a.txt", upsert), {
+    message: 'Cannot write a.txt: ifExists is "upsert"; give "fail" or "replace"',
+  });
+  assert.equal(await Deno.readTextFile(path), "mine\n");
 });
 
 const APPENDED = FORMATS.filter(({ name }) => !/arrow|feather|\.json/.test(name));
