@@ -33,6 +33,11 @@ export async function csvDialect(file: SourceFile, format: CsvFormat): Promise<C
       `Cannot read ${file.name}: the file is empty; a first line with the columns' names is expected`,
     );
   }
+  if (/\r(?!\n|$)/.test(first.text)) {
+    throw new Error(
+      `Cannot read ${file.name}: its lines end in \\r alone; end them in \\n, for example with tr '\\r' '\\n'`,
+    );
+  }
   const delimiter = format.delimiter ?? likelyDelimiter(first.text, quote);
   const fields = csvFields(first.text, { delimiter, quote });
   const hasHeader = format.header === undefined;

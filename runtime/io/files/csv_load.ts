@@ -58,6 +58,10 @@ export function unreadable(source: string, failure: unknown): unknown {
   const line = /\bline:? (\d+)/i.exec(failure.detail)?.[1];
   const reason = /protocolexception|corrupt|decompress/i.test(failure.detail)
     ? "the data is damaged; get the file again"
+    : /not a gzip stream/i.test(failure.detail)
+    ? "other bytes follow its gzip data; get the file again"
+    : /unterminated quote/i.test(failure.message)
+    ? "text stands beside a quoted value; quote the whole field, and double the quotes inside it"
     : failure.detail.includes("state machine")
     ? "its lines end now in \\r\\n, now in \\n; write all of them alike"
     : /^csv error/i.test(failure.detail)

@@ -12,6 +12,7 @@ import type { RetryOptions } from "../gcs/storage_client.ts";
 import { type Compression, compressionOf } from "./compression.ts";
 import { expandGlob, isGlob } from "./glob.ts";
 import { type Partition, partitionsOf } from "./hive.ts";
+import { refuseSpecial } from "./special_file.ts";
 import { recoverDataset } from "./stage.ts";
 import { explained } from "./system_error.ts";
 
@@ -118,6 +119,11 @@ export async function locate(
 /** A URL where the text has a scheme; `C:\…` is a path. */
 function urlOf(source: string | URL): URL | undefined {
   if (source instanceof URL) return source;
+  if (typeof source !== "string") {
+    throw new TypeError(
+      `Cannot read or write a file: its path is ${source}, not a string or a URL`,
+    );
+  }
   if (source === "") throw new Error("Cannot read or write a file whose path is empty");
   if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(source) && !source.startsWith("file:")) return undefined;
   if (URL.canParse(source)) return new URL(source);
@@ -208,6 +214,9 @@ async function missing(path: string, name: string): Promise<Error> {
   const folder = dirname(path);
   try {
     const names = (await Array.fromAsync(Deno.readDir(folder))).map((entry) => entry.name);
+    if (names.includes(basename(path))) {
+      return new Error(`Cannot read ${name}: it is a symbolic link to what is not there`);
+    }
     const near = suggestion(basename(path), names);
     return new Error(`Cannot read ${name}: no such file in ${folder}${near}`);
   } catch {
@@ -217,12 +226,20 @@ async function missing(path: string, name: string): Promise<Error> {
 
 async function sourceFile({ path, name, partitioned }: Found): Promise<SourceFile> {
   try {
+    const info = await Deno.stat(path);
+    refuseSpecial(info, `Cannot read ${name}`);
     using file = await Deno.open(path);
-    const { size } = await file.stat();
     const buffer = new Uint8Array(64);
     const head = buffer.subarray(0, await file.read(buffer) ?? 0);
     const partitions = partitionsOf(partitioned);
-    return { path, name, size, head, partitions, compression: compressionOf(name, head) };
+    return {
+      path,
+      name,
+      size: info.size,
+      head,
+      partitions,
+      compression: compressionOf(name, head),
+    };
   } catch (failure) {
     throw explained(failure, `Cannot read ${name}`);
   }

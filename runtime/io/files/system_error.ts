@@ -9,6 +9,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EFBIG: "the file grows beyond what the system allows (ulimit -f)",
   EISDIR: "it is a folder",
   ENOTDIR: "a part of its path is a file, not a folder",
+  ELOOP: "its symbolic links lead in a circle",
   ENAMETOOLONG: "its name is too long",
   EMFILE: "too many files are open",
   ENOENT: "it does not exist",

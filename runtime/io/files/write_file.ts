@@ -4,6 +4,7 @@ import { appendKey, AppendLedger } from "./append_ledger.ts";
 import { gsPath, gsText, isGsPath } from "../gcs/gs_path.ts";
 import type { RetryOptions } from "../gcs/storage_client.ts";
 import { writablePath } from "./locate.ts";
+import { refuseSpecial } from "./special_file.ts";
 import { Stage } from "./stage.ts";
 import { explained } from "./system_error.ts";
 
@@ -93,6 +94,7 @@ async function standing(path: string, name: string, ifExists: string): Promise<b
       `Cannot write ${name}: it is a folder; name a file in it, or write a dataset with writePartitioned`,
     );
   }
+  refuseSpecial(info, `Cannot write ${name}`);
   if (ifExists === "fail") throw alreadyThere(name);
   return true;
 }

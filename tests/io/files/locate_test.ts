@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
+import { tableFromArrays } from "apache-arrow";
 import { withScope } from "../../../runtime/context/scope.ts";
 import { expandGlob } from "../../../runtime/io/files/glob.ts";
 import { readCsv } from "../../../runtime/io/files/read_csv.ts";
 import { scanCsv } from "../../../runtime/io/files/scan_csv.ts";
+import { writeCsv } from "../../../runtime/io/files/write_csv.ts";
 import { serveFlaky, whole } from "../http/flaky_server.ts";
 import { scopeOf } from "../scope_of.ts";
 import { TempFolder } from "../temp_folder.ts";
@@ -89,14 +91,46 @@ Deno.test("readCsv() says that a folder holds no such file, or is not there", as
 for (
   const [source, message] of [
     ["", "Cannot read or write a file whose path is empty"],
+    [undefined, "Cannot read or write a file: its path is undefined, not a string or a URL"],
     ["http://", "Cannot read http://: it is not a valid URL"],
     ["/dev/null/a.csv", "Cannot read /dev/null/a.csv: a part of its path is a file, not a folder"],
   ] as const
 ) {
   Deno.test(`readCsv() refuses ${JSON.stringify(source)} as a path`, async () => {
-    await assert.rejects(readCsv(source), { message });
+    await assert.rejects(readCsv(source as string), { message });
   });
 }
+
+Deno.test("readers and writers refuse what is neither file nor folder, and links to nowhere", async () => {
+  await using folder = await TempFolder.make();
+  const [pipe, circle, nowhere] = [
+    folder.at("pipe.csv"),
+    folder.at("circle.csv"),
+    folder.at("no.csv"),
+  ];
+  await new Deno.Command("mkfifo", { args: [pipe] }).output();
+  await Deno.symlink("circle.csv", circle);
+  await Deno.symlink("gone.csv", nowhere);
+  const table = tableFromArrays({ n: [1] });
+  const cases: readonly (readonly [call: () => Promise<unknown>, message: string])[] = [
+    [() => readCsv(pipe), `Cannot read ${pipe}: it is a pipe, not a file; use a file`],
+    [() => readCsv("/dev/null"), "Cannot read /dev/null: it is a device, not a file; use a file"],
+    [() => readCsv(circle), `Cannot read ${circle}: its symbolic links lead in a circle`],
+    [() => readCsv(nowhere), `Cannot read ${nowhere}: it is a symbolic link to what is not there`],
+    ...(["replace", "append"] as const).map((ifExists) =>
+      [
+        () => writeCsv(table, pipe, { ifExists }),
+        `Cannot write ${pipe}: it is a pipe, not a file; use a file`,
+      ] as const
+    ),
+    [
+      () => writeCsv(table, circle, { ifExists: "replace" }),
+      `Cannot write ${circle}: its symbolic links lead in a circle`,
+    ],
+  ];
+  for (const [call, message] of cases) await assert.rejects(call, { message });
+  assert.equal((await Deno.lstat(pipe)).isFifo, true);
+});
 
 Deno.test("readCsv() takes a name with signs of patterns literally where it exists", async () => {
   await using folder = await TempFolder.make();

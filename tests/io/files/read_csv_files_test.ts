@@ -57,6 +57,14 @@ for (const [what, bytes, name, problem] of BROKEN) {
   }
 }
 
+Deno.test("readCsv() refuses a gzip with other bytes behind it", async () => {
+  const padded = new Uint8Array([...GZ, ...new Uint8Array(512)]);
+  assert.equal(
+    await refusal(padded, {}, "a.csv.gz"),
+    "Cannot read a.csv.gz: other bytes follow its gzip data; get the file again",
+  );
+});
+
 Deno.test("readCsv() refuses a file that is named .gz and is none", async () => {
   assert.equal(
     await refusal("a,b\n1,2\n", {}, "a.csv.gz"),

@@ -199,6 +199,18 @@ const REFUSALS: readonly [
     "Cannot read trips.csv: its lines end now in \\r\\n, now in \\n; write all of them alike",
   ],
   [
+    "line ends of carriage returns alone",
+    "a,b\r1,2\r",
+    {},
+    "Cannot read trips.csv: its lines end in \\r alone; end them in \\n, for example with tr '\\r' '\\n'",
+  ],
+  [
+    "text beside a quoted value",
+    'a,b\n1,"x"y\n',
+    { types: { a: "int64", b: "string" } },
+    "Cannot read trips.csv, line 2: text stands beside a quoted value; quote the whole field, and double the quotes inside it",
+  ],
+  [
     "an unknown type",
     "a\n1\n",
     { types: { a: "int" } } as unknown as CsvOptions,
