@@ -3,7 +3,7 @@
 import pRetry, { AbortError } from "p-retry";
 import { currentScope } from "../../context/scope.ts";
 import { displayUrl } from "./display_url.ts";
-import { Fault, faultOfStatus } from "./fault.ts";
+import { Fault, faultOfFetch, faultOfStatus } from "./fault.ts";
 import { type Part, saveBody } from "./save_body.ts";
 
 export interface DownloadOptions {
@@ -122,21 +122,7 @@ function faultOf(cause: unknown, part: Part): unknown {
   if (cause instanceof Response) return faultOfStatus(cause);
   if (!(cause instanceof TypeError)) return cause;
   const isMidway = part.received > 0;
-  return new Fault(isMidway ? "the connection broke off" : reasonOf(cause), { cause });
-}
-
-/** Deno tells the reason in words, here or in the chain of causes. */
-function reasonOf(failure: TypeError): string {
-  let text = "";
-  for (let cause: unknown = failure; cause instanceof Error; cause = cause.cause) {
-    text += ` ${cause.message.toLowerCase()}`;
-  }
-  if (text.includes("refused")) return "the connection was refused; is the server running?";
-  if (text.includes("dns") || text.includes("lookup")) {
-    return "its host name cannot be found; check the spelling and the network";
-  }
-  if (text.includes("certificate")) return "the server's certificate is not trusted";
-  return "the server closed the connection";
+  return isMidway ? new Fault("the connection broke off", { cause }) : faultOfFetch(cause);
 }
 
 function arrived({ received, total }: Part): string {

@@ -38,6 +38,34 @@ export class Fault extends Error {
   }
 }
 
+/** What Deno says where it gets no answer: the words, what they mean, and whether another try is in vain. */
+const REASONS: readonly (readonly [said: RegExp, reason: string, isFinal?: "final"])[] = [
+  [/refused/, "the connection was refused; is the server running?"],
+  [/dns|lookup/, "its host name cannot be found; check the spelling and the network"],
+  [/certificate/, "the server's certificate is not trusted"],
+  [/number of redirects/, "it redirects in a circle; check the address", "final"],
+  [/redirect to a non http/, "it redirects to what is neither http nor https", "final"],
+  [
+    /port \d+ are blocked/,
+    "its port is one that is never used for http; check the address",
+    "final",
+  ],
+  [/version parsed|header parsed|content-length parsed/, "what answers does not speak HTTP"],
+];
+
+/** The fault that a `fetch` without an answer stands for; Deno tells why in words, there or in a cause. */
+export function faultOfFetch(failure: TypeError): Fault {
+  let text = "";
+  for (let cause: unknown = failure; cause instanceof Error; cause = cause.cause) {
+    text += ` ${cause.message.toLowerCase()}`;
+  }
+  const [, reason, isFinal] = REASONS.find(([said]) => said.test(text)) ?? [];
+  return new Fault(reason ?? "the server closed the connection", {
+    isFinal: isFinal !== undefined,
+    cause: failure,
+  });
+}
+
 /** The fault that an answer other than 2xx stands for. */
 export function faultOfStatus(response: Response): Fault {
   const { status, statusText } = response;
@@ -49,6 +77,7 @@ export function faultOfStatus(response: Response): Fault {
 function mend(status: number): string {
   if (status === 401 || status === 403) return "; does it need a login?";
   if (status === 404 || status === 410) return "; check the address";
+  if (status < 400) return "; a file was expected";
   return "";
 }
 

@@ -40,6 +40,7 @@ for (
     [404, "the server answered 404 Not Found; check the address"],
     [403, "the server answered 403 Forbidden; does it need a login?"],
     [400, "the server answered 400 Bad Request"],
+    [302, "the server answered 302 Found; a file was expected"],
   ] as const
 ) {
   Deno.test(`download() ends at once at ${status}`, async () => {
@@ -68,6 +69,49 @@ Deno.test("download() gives up after its attempts", async () => {
       `Cannot read ${server.url}: the server answered 503 Service Unavailable (tried 3 times)`,
   });
   assert.equal(server.requests.length, 3);
+});
+
+const ANSWERS: readonly (readonly [what: string, head: string, message: string, asked: number])[] =
+  [
+    [
+      "redirects in a circle",
+      "HTTP/1.1 302 Found\r\nlocation: /data.csv",
+      "it redirects in a circle; check the address",
+      21,
+    ],
+    [
+      "redirects to ftp",
+      "HTTP/1.1 302 Found\r\nlocation: ftp://x/y",
+      "it redirects to what is neither http nor https",
+      1,
+    ],
+    [
+      "does not speak HTTP",
+      "SSH-2.0-OpenSSH_9",
+      "what answers does not speak HTTP (tried 2 times)",
+      2,
+    ],
+  ];
+
+for (const [what, head, message, asked] of ANSWERS) {
+  Deno.test(`download() says that a server ${what}`, async () => {
+    await using server = serveRaw(async (connection) => {
+      const answer = `${head}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`;
+      await connection.write(new TextEncoder().encode(answer));
+      connection.close();
+    });
+    await assert.rejects(fetched(server.url, { ...QUICK, attempts: 2 }), {
+      message: `Cannot read ${server.url}: ${message}`,
+    });
+    assert.equal(server.requests.length, asked);
+  });
+}
+
+Deno.test("download() says that a port is never asked", async () => {
+  await assert.rejects(fetched(new URL("http://127.0.0.1:1/a.csv")), {
+    message:
+      "Cannot read http://127.0.0.1:1/a.csv: its port is one that is never used for http; check the address",
+  });
 });
 
 Deno.test("download() says that nothing listens", async () => {
