@@ -4,6 +4,10 @@
 export function jsonErrorText(text: string, error: SyntaxError): string {
   if (text.includes("\0")) return "is not text but binary, so no notebook; give a .ipynb file";
   if (text.trim() === "") return "is empty; save it from Jupyter, or write a notebook there";
+  if (/^<{7} /m.test(text) && /^>{7} /m.test(text)) {
+    const line = text.split("\n").findIndex((line) => line.startsWith("<<<<<<< ")) + 1;
+    return `holds both sides of a merge, at line ${line}: choose one between the marks <<<<<<< and >>>>>>>`;
+  }
   const offset = errorOffset(text, error);
   const before = text.slice(0, offset);
   const line = before.split("\n").length;

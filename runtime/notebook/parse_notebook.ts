@@ -49,11 +49,26 @@ function parseDocument(text: string, path: string): Json {
   if (!Array.isArray(cells)) {
     throw fileError(path, "is JSON but no notebook: it has no `cells`; save it from Jupyter");
   }
+  cells.forEach((cell, at) => checkCell(cell, at + 1, path));
   const language = asObject(asObject(metadata).kernelspec).language;
   if (typeof language === "string" && /^(python|r|julia|scala|rust)$/i.test(language)) {
     throw fileError(path, `is a notebook in ${language}; Sluice's cells are TypeScript and SQL`);
   }
   return document;
+}
+
+/** What is no cell would be code that nobody runs. */
+function checkCell(value: unknown, number: number, path: string): void {
+  const { cell_type, source } = asObject(value);
+  const isText = typeof source === "string" ||
+    (Array.isArray(source) && source.every((line) => typeof line === "string"));
+  if (isText && ["code", "markdown", "raw"].includes(cell_type as string)) return;
+  const seen = value !== asObject(value)
+    ? "is no object"
+    : isText
+    ? `has the cell_type ${JSON.stringify(cell_type)}, not code, markdown or raw`
+    : "has no `source` that is text";
+  throw fileError(path, `is damaged: cell ${number} ${seen}; save it from Jupyter`);
 }
 
 function parseJson(text: string, path: string): unknown {

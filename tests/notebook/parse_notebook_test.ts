@@ -43,6 +43,22 @@ const FILES: readonly (readonly [name: string, text: string, error: RegExp])[] =
     '{"nbformat": 3, "worksheets": []}',
     /has nbformat 3, which is too old; convert it with `jupyter nbconvert --to notebook`/,
   ],
+  [
+    "a merge that nobody has settled",
+    '{\n<<<<<<< HEAD\n "cells": [],\n=======\n "cells": [1],\n>>>>>>> other\n "nbformat": 4\n}',
+    /holds both sides of a merge, at line 2: choose one between the marks <<<<<<< and >>>>>>>$/,
+  ],
+  ["a cell that is none", '{"nbformat": 4, "cells": [3]}', /is damaged: cell 1 is no object; save/],
+  [
+    "a cell of an unknown type",
+    '{"nbformat": 4, "cells": [{"cell_type": "cod", "source": ""}]}',
+    /is damaged: cell 1 has the cell_type "cod", not code, markdown or raw; save/,
+  ],
+  [
+    "a cell without a source",
+    '{"nbformat": 4, "cells": [{"cell_type": "code", "source": [1]}]}',
+    /is damaged: cell 1 has no `source` that is text; save it from Jupyter$/,
+  ],
   ["no cells", '{"nbformat": 4}', /is JSON but no notebook: it has no `cells`/],
   [
     "a Python notebook",
