@@ -11,12 +11,14 @@ export type Mend = (error: unknown) => string | undefined;
 export function errorText(error: unknown, locate: Locate, mend: Mend = () => undefined): string {
   const texts: string[] = [];
   const seen = new Set<unknown>();
-  for (let at: unknown = error; at !== undefined && !seen.has(at); at = causeOf(at)) {
+  let at = error;
+  do {
     seen.add(at);
     const denial = mend(at);
     if (denial !== undefined) return locate([denial, ...framesOf(error)].join("\n"));
     texts.push(locate(stackOf(at)));
-  }
+    at = causeOf(at);
+  } while (at !== undefined && !seen.has(at));
   return texts.join("\nCaused by: ");
 }
 
@@ -25,6 +27,9 @@ function causeOf(error: unknown): unknown {
 }
 
 function stackOf(error: unknown): string {
+  if (error === undefined || error === null) {
+    return `${error} was thrown; throw an Error that says why`;
+  }
   if (!(error instanceof Error)) return typeof error === "string" ? error : Deno.inspect(error);
   const head = error.name === "Error" ? error.message : `${error.name}: ${error.message}`;
   // A stack is taken when the error is made; its message may have been bettered since.
