@@ -43,6 +43,8 @@ export async function describeDependents(client: Client, target: Target): Promis
          and exists (select from pg_rewrite r where r.oid = d.objid and r.ev_class = $1))
        and not (d.classid = 'pg_constraint'::regclass
          and exists (select from pg_constraint k where k.oid = d.objid and k.conrelid = $1))
+       and not (d.classid = 'pg_attrdef'::regclass
+         and exists (select from pg_attrdef a where a.oid = d.objid and a.adrelid = $1))
      order by 1`,
     [target.oid],
   );

@@ -110,6 +110,7 @@ Deno.test("write() replacing with other columns swaps the table, or names what f
   assert.deepEqual(await db.rows("select count(*)::int as n from hr.people"), [{ n: 5 }]);
   await db.rows("drop view names");
   await db.rows("drop table badge");
+  await db.rows("alter table hr.people add twice int generated always as (id * 2) stored");
   await db.inRun(() => write(wider as never, replace));
   assert.deepEqual(await db.rows("select * from hr.people"), [{ id: 7, age: 30 }]);
   assert.deepEqual(await db.rows("select relname from pg_class where relname like 'sluice%'"), []);
