@@ -22,7 +22,10 @@ function serveBadly() {
   return serveRaw(async (connection, head) => {
     const send = (text: string) => connection.write(new TextEncoder().encode(text));
     const [, path] = /^GET (\S+)/.exec(head) ?? [];
-    if (path === "/missing.csv") await send("HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n");
+    if (path === "/missing.csv") {
+      // Each connection gets one answer: what was kept for another request would wait in vain.
+      await send("HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+    }
     if (path === "/stalled.csv" || path === "/cut.csv") {
       await send("HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\nid,name\n1,a\n");
     }
