@@ -1,8 +1,9 @@
 /** Lends tables to DuckDB, which scans their Arrow buffers in place. @module */
-import { type RecordBatch, Table as ArrowTable } from "apache-arrow";
+import { Table as ArrowTable } from "apache-arrow";
 import type { Engine } from "./engine.ts";
-import { openIpc, writeIpc } from "./ipc.ts";
+import { FileBatches, openIpc, writeIpc } from "./ipc.ts";
 import type { LentSource } from "./lent_tables.ts";
+import { Scratch } from "./scratch.ts";
 import { type Table, TableStream } from "./table.ts";
 import { newTempPath } from "./temp_folder.ts";
 
@@ -15,8 +16,9 @@ export interface LentTable extends Disposable {
 /** Lends a table or a stream to `engine`; the rows stay where they are, and DuckDB pulls the columns
  *  that a query reads. Queries must be awaited, since DuckDB calls back on this thread.
  *
- *  A stream is written to a file under `.sluice/tmp` first, because DuckDB cannot wait for its
- *  batches; memory stays flat, and the file is read as often as the SQL names it.
+ *  DuckDB cannot wait for the batches of a stream: where it is not an Arrow file already, as between
+ *  blocks, it is written to one under `.sluice/tmp` first. Memory stays flat, and the file is read as
+ *  often as the SQL names it.
  *
  * @throws {TypeError} where a column has a type that DuckDB lacks
  * @example
@@ -50,10 +52,13 @@ function sourceOf(table: Table<unknown>): LentSource {
 }
 
 async function lendStream(engine: Engine, stream: TableStream<unknown>): Promise<LentTable> {
+  const batches = stream.batches();
+  if (batches instanceof FileBatches) {
+    batches[Symbol.dispose]();
+    return lendFile(engine, batches.path, { schema: stream.schema, rows: NaN });
+  }
   const path = newTempPath("stream", ".arrow");
-  const scans: Generator<RecordBatch>[] = [];
   const remove = () => {
-    for (const scan of scans) scan.return(undefined);
     try {
       Deno.removeSync(path);
     } catch (failure) {
@@ -61,17 +66,31 @@ async function lendStream(engine: Engine, stream: TableStream<unknown>): Promise
     }
   };
   try {
-    const { rows } = await writeIpc(stream, path);
-    const scan = () => {
-      const { batches } = openIpc(path);
-      scans.push(batches);
-      return batches;
-    };
-    return lendSource(engine, { schema: stream.schema, rows, scan }, remove);
+    const { rows } = await writeIpc(new TableStream(stream.schema, batches), path);
+    return lendFile(engine, path, { schema: stream.schema, rows }, remove);
   } catch (failure) {
     remove();
     throw failure;
   }
+}
+
+/** Lends a file's rows, each scan from a file of its own. */
+function lendFile(
+  engine: Engine,
+  path: string,
+  about: Pick<LentSource, "schema" | "rows">,
+  after: () => void = () => {},
+): LentTable {
+  const opened: Disposable[] = [];
+  const scan = () => {
+    const file = openIpc(path, new Scratch());
+    opened.push(file);
+    return file.batches;
+  };
+  return lendSource(engine, { ...about, scan }, () => {
+    for (const file of opened) file[Symbol.dispose]();
+    after();
+  });
 }
 
 /** Lends what can be scanned without waiting; `after` is called when it is given back. */

@@ -4,6 +4,7 @@
 import { dirname } from "node:path";
 import type { RecordBatch, Schema } from "apache-arrow";
 import { ipcAt, ipcPieces } from "./ipc.ts";
+import { Scratch } from "./scratch.ts";
 import { StagedFile } from "./staged_file.ts";
 import { newTempPath } from "./temp_folder.ts";
 
@@ -63,9 +64,11 @@ export class BatchSpool implements Disposable {
     return this.#groups[group]!.rows;
   }
 
-  /** The batches of a group in the order in which they came, read without waiting. */
+  /** The batches of a group in the order in which they came, read without waiting; each is used up when
+   *  the next is asked for. */
   *batches(group: number): Generator<RecordBatch> {
-    for (const place of this.#groups[group]!.places) yield* ipcAt(this.#file, place);
+    const scratch = new Scratch();
+    for (const place of this.#groups[group]!.places) yield* ipcAt(this.#file, place, scratch);
   }
 
   [Symbol.dispose](): void {

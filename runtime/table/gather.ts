@@ -3,11 +3,7 @@
 import { type Data, DataType, makeBuilder, makeData, Vector } from "apache-arrow";
 import { bitmapBytes } from "./bitmap.ts";
 import { byteWidth } from "./byte_width.ts";
-
-/** Makes room for the bytes of a buffer, which begin at a multiple of eight and need not be 0. */
-export type Room = (bytes: number) => Uint8Array<ArrayBuffer>;
-
-const ownRoom: Room = (bytes) => new Uint8Array(bytes);
+import { ownRoom, type Room } from "./scratch.ts";
 
 /** The rows of `data` that `rows` names, in that order, as a column of its own.
  *

@@ -8,6 +8,8 @@ import {
   type Schema,
 } from "apache-arrow";
 import { alignedBatch } from "./aligned_batch.ts";
+import { FileBytes, readAt } from "./file_bytes.ts";
+import { ownRoom, type Scratch } from "./scratch.ts";
 import { StagedFile } from "./staged_file.ts";
 import { type Table, TableStream, type UnknownRow } from "./table.ts";
 import { tableFromBatches } from "./table_from_batches.ts";
@@ -71,14 +73,20 @@ export function ipcPieces(schema: Schema, batches: Iterable<RecordBatch>): Uint8
   return writer.take();
 }
 
-/** The batches of a stream file that begins at `position` of an open file, each read when asked for. */
-export function* ipcAt(file: Deno.FsFile, position: number): Generator<RecordBatch> {
+/** The batches of a stream file that begins at `position` of an open file, each read when asked for.
+ *
+ * @param scratch where a batch lies until the next is asked for */
+export function* ipcAt(
+  file: Deno.FsFile,
+  position: number,
+  scratch: Scratch,
+): Generator<RecordBatch> {
   file.seekSync(position, Deno.SeekMode.Start);
-  const reader = RecordBatchReader.from(new FileBytes(file));
-  reader.open();
+  const reader = readerOf(file, scratch);
   for (const batch of reader) {
     const next = file.seekSync(0, Deno.SeekMode.Current);
     yield batch;
+    scratch.clear();
     file.seekSync(next, Deno.SeekMode.Start);
   }
 }
@@ -116,44 +124,84 @@ export function readIpc<Row = UnknownRow>(path: string): Promise<Table<Row>> {
 /** Reads a file batch by batch, as the batches are asked for. */
 export function scanIpc<Row = UnknownRow>(path: string): Promise<TableStream<Row>> {
   return Promise.resolve().then(() => {
-    const { schema, batches } = openIpc(path);
-    return new TableStream<Row>(schema, inTurn(batches));
+    const opened = openIpc(path);
+    return new TableStream<Row>(opened.schema, new FileBatches(path, opened));
   });
 }
 
-async function* inTurn(batches: Iterable<RecordBatch>): AsyncGenerator<RecordBatch> {
-  yield* batches;
+/** The batches of a file, read once. Who may not wait for them opens the file anew instead. */
+export class FileBatches implements AsyncIterable<RecordBatch>, Disposable {
+  readonly path: string;
+  readonly #opened: OpenIpc;
+
+  constructor(path: string, opened: OpenIpc) {
+    this.path = path;
+    this.#opened = opened;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<RecordBatch> {
+    yield* this.#opened.batches;
+  }
+
+  [Symbol.dispose](): void {
+    this.#opened[Symbol.dispose]();
+  }
 }
 
-/** A file's schema and its batches, each read when it is asked for, without waiting. The file is
- *  closed after the last one, or when the batches are returned. */
-export function openIpc(path: string): { schema: Schema; batches: Generator<RecordBatch> } {
+/** A file that is closed behind its last batch, when the batches are returned, or when it is disposed of. */
+export interface OpenIpc extends Disposable {
+  readonly schema: Schema;
+  readonly batches: Generator<RecordBatch>;
+}
+
+/** A file's schema and its batches, each read when it is asked for, without waiting.
+ *
+ * @param scratch where a batch lies until the next is asked for; in buffers of its own by default */
+export function openIpc(path: string, scratch?: Scratch): OpenIpc {
   const file = Deno.openSync(path, { read: true });
+  let isOpen = true;
+  const close = () => {
+    if (isOpen) file.close();
+    isOpen = false;
+  };
   try {
     refuseCut(file, path);
-    const reader = RecordBatchReader.from(new FileBytes(file));
-    reader.open();
-    return { schema: reader.schema, batches: batchesOf(file, reader, path) };
+    const reader = readerOf(file, scratch);
+    const batches = batchesOf(reader, { path, scratch, close });
+    return { schema: reader.schema, batches, [Symbol.dispose]: close };
   } catch (cause) {
-    file.close();
+    close();
     throw cause instanceof IpcError ? cause : new IpcError(path, cause);
   }
 }
 
 function* batchesOf(
-  file: Deno.FsFile,
   reader: Iterable<RecordBatch>,
-  path: string,
+  { path, scratch, close }: {
+    readonly path: string;
+    readonly scratch: Scratch | undefined;
+    readonly close: () => void;
+  },
 ): Generator<RecordBatch> {
   try {
     for (const batch of reader) {
       if (batch.numRows > 0) yield batch;
+      scratch?.clear();
     }
   } catch (cause) {
     throw new IpcError(path, cause);
   } finally {
-    file.close();
+    close();
   }
+}
+
+/** A reader that knows its schema. Dictionaries stay for all batches, so with them each lies for itself. */
+function readerOf(file: Deno.FsFile, scratch: Scratch | undefined): RecordBatchReader {
+  let room = ownRoom;
+  const reader = RecordBatchReader.from(new FileBytes(file, (bytes) => room(bytes)));
+  reader.open();
+  if (scratch && reader.schema.dictionaries.size === 0) room = scratch.take;
+  return reader;
 }
 
 /** The file holds no Arrow data, or not all of it. */
@@ -177,39 +225,4 @@ function refuseCut(file: Deno.FsFile, path: string): void {
   if (!isStream) throw new IpcError(path, "it does not begin like one");
   const isWhole = tail.every((byte, index) => byte === (index < 4 ? 255 : 0));
   if (!isWhole) throw new IpcError(path, "it lacks its end, so it was cut short");
-}
-
-function readAt(file: Deno.FsFile, position: number, length: number): Uint8Array {
-  file.seekSync(position, Deno.SeekMode.Start);
-  return readUpTo(file, length);
-}
-
-/** Gives Arrow's reader as many bytes as it asks for, each piece in a buffer of its own, which then
- *  holds the columns: nothing is copied. */
-class FileBytes implements IterableIterator<Uint8Array> {
-  readonly #file: Deno.FsFile;
-
-  constructor(file: Deno.FsFile) {
-    this.#file = file;
-  }
-
-  next(wanted?: number): IteratorResult<Uint8Array> {
-    const bytes = readUpTo(this.#file, wanted && wanted > 0 ? wanted : 1 << 16);
-    return bytes.length === 0 ? { done: true, value: undefined } : { done: false, value: bytes };
-  }
-
-  [Symbol.iterator](): this {
-    return this;
-  }
-}
-
-function readUpTo(file: Deno.FsFile, length: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(length);
-  let filled = 0;
-  while (filled < length) {
-    const read = file.readSync(bytes.subarray(filled));
-    if (read === null) break;
-    filled += read;
-  }
-  return bytes.subarray(0, filled);
 }

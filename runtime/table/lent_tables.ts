@@ -11,6 +11,7 @@ const CHUNK_ROWS = 2048;
 /** Something that can be scanned any number of times, each scan from its beginning. */
 export interface LentSource {
   readonly schema: Schema;
+  /** NaN where nobody counted. */
   readonly rows: number;
   /** The batches, in order; pulled on DuckDB's call, so without waiting for anything. Each is used up when
    *  the next is pulled. */

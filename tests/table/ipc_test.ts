@@ -31,7 +31,7 @@ async function inFolder(work: (folder: string) => Promise<void>): Promise<void> 
   }
 }
 
-async function texts(table: Table): Promise<unknown[]> {
+async function texts(table: Table | TableStream): Promise<unknown[]> {
   using lent = await lendTable(engine, table);
   const printed = await tableFromQuery(engine, `select v::varchar as v from ${lent.name}`);
   return [...printed.getChild("v")!];
@@ -54,6 +54,7 @@ for (const [type, values] of EVERY_TYPE) {
           table.schema.fields.map((field) => [...field.metadata]),
         );
         assert.deepEqual(await texts(read), await texts(table));
+        assert.deepEqual(await texts(await scanIpc(`${folder}/t.arrow`)), await texts(table));
       }
     }));
 }
@@ -93,6 +94,32 @@ Deno.test("writeIpc() keeps dictionaries, in filtered tables and in tables of no
       assert.deepEqual(rows(read), rows(part));
       assert.deepEqual(await texts(read), rows(part).map((row) => row["v"]));
     }
+  }));
+
+Deno.test("lendTable() scans a stream that lies in a file there, as often as SQL names it", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/t.arrow`;
+    await writeIpc(await streamFromQuery(engine, "select n from range(150000) as r(n)"), path);
+    using lent = await lendTable(engine, await scanIpc(path));
+    const sql =
+      `select (select sum(n) from ${lent.name}) + (select max(n) from ${lent.name} limit 1) as n`;
+    assert.equal((await tableFromQuery(engine, sql)).getChild("n")!.get(0), 11_250_074_999n);
+    assert.equal((await tableFromQuery(engine, `from ${lent.name} limit 1`)).numRows, 1);
+    await Deno.remove(path);
+    await assert.rejects(tableFromQuery(engine, `from ${lent.name}`), /t\.arrow/);
+  }));
+
+Deno.test("lendTable() keeps the dictionaries of a file for all its batches", () =>
+  inFolder(async (folder) => {
+    const words = vectorFromArray(["a", null, "b", "a"], new Dictionary(new Utf8(), new Int32()));
+    const { schema, batches: [batch] } = new ArrowTable({ v: words });
+    async function* twice() {
+      yield batch!;
+      yield batch!;
+    }
+    await writeIpc(new TableStream(schema, twice()), `${folder}/t.arrow`);
+    const read = await texts(await scanIpc(`${folder}/t.arrow`));
+    assert.deepEqual(read, ["a", null, "b", "a", "a", null, "b", "a"]);
   }));
 
 Deno.test("openIpc() closes its file when the batches are left early", () =>
