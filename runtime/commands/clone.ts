@@ -4,8 +4,9 @@ import type { Declare } from "./commands.ts";
 import { EXIT } from "./exit_code.ts";
 import { pipelineName } from "../notebook/project_notebooks.ts";
 import { findPipeline } from "./find_pipeline.ts";
-import { newNotebookPath, writeNewNotebook } from "./new_notebook.ts";
+import { newNotebookPath } from "./new_notebook.ts";
 import { shownPath } from "./place.ts";
+import { writeNewFile } from "./write_new_file.ts";
 
 /** Declares `clone`. */
 export const declare: Declare = (command) => {
@@ -15,7 +16,7 @@ export const declare: Declare = (command) => {
     const [from, to] = parsed.args<[string, string]>();
     const source = await findPipeline(from, place);
     const path = newNotebookPath(to, place, { folder: dirname(source) });
-    writeNewNotebook(path, withoutOutputs(Deno.readTextFileSync(source)));
+    writeNewFile(path, withoutOutputs(Deno.readTextFileSync(source)));
     console.log(
       `Made ${shownPath(path, place)} from ${shownPath(source, place)}; ` +
         `run it with: deno task run ${pipelineName(path)}`,

@@ -1,10 +1,11 @@
 /** `init <dir>`: a project of its own that imports this Sluice from where it lies. @module */
-import { dirname, join, relative, resolve } from "../context/paths.ts";
+import { join, relative, resolve } from "../context/paths.ts";
 import { fileURLToPath } from "node:url";
 import { COMMANDS, type Declare } from "./commands.ts";
 import { EXIT, UsageError } from "./exit_code.ts";
 import { shownPath } from "./place.ts";
 import { templateText } from "./template_text.ts";
+import { writeNewFile } from "./write_new_file.ts";
 
 /** What a new project holds beside its deno.json: path → template. */
 const FILES = {
@@ -34,9 +35,15 @@ export const declare: Declare = (command) => {
     const folder = resolve(place.folder, dir);
     refuseUsed(folder, dir);
     Deno.mkdirSync(folder, { recursive: true });
-    write(join(folder, "deno.json"), JSON.stringify(await configFor(folder), null, 2) + "\n");
+    writeNewFile(
+      join(folder, "deno.json"),
+      JSON.stringify(await configFor(folder), null, 2) + "\n",
+    );
     for (const [path, template] of Object.entries(FILES)) {
-      write(join(folder, path), (await templateText(template)).replaceAll("PIPELINE", "hello"));
+      writeNewFile(
+        join(folder, path),
+        (await templateText(template)).replaceAll("PIPELINE", "hello"),
+      );
     }
     console.log(
       `Made a project in ${shownPath(folder, place)}; go on with:\n` +
@@ -62,11 +69,6 @@ function refuseUsed(folder: string, dir: string): void {
     throw error;
   }
   throw new UsageError(`Cannot make a project in ${dir}: the folder is not empty`);
-}
-
-function write(path: string, text: string): void {
-  Deno.mkdirSync(dirname(path), { recursive: true });
-  Deno.writeTextFileSync(path, text, { createNew: true });
 }
 
 /** The project's deno.json: Sluice's dependencies as it pins them, and a command for each of its own. */

@@ -3,9 +3,10 @@ import { oneOf } from "./arguments/command.ts";
 import type { Declare } from "./commands.ts";
 import { EXIT } from "./exit_code.ts";
 import { pipelineName } from "../notebook/project_notebooks.ts";
-import { newNotebookPath, writeNewNotebook } from "./new_notebook.ts";
+import { newNotebookPath } from "./new_notebook.ts";
 import { shownPath } from "./place.ts";
 import { templateText } from "./template_text.ts";
+import { writeNewFile } from "./write_new_file.ts";
 
 /** The templates: each is the notebook `templates/<name>.ipynb`, with PIPELINE where its name goes. */
 export const TEMPLATES = ["api-to-postgres", "api-to-parquet", "sql", "blank"] as const;
@@ -23,7 +24,7 @@ export const declare: Declare = (command) => {
     const path = newNotebookPath(named, place);
     const name = pipelineName(path);
     const text = await templateText(`${template}.ipynb`);
-    writeNewNotebook(path, text.replaceAll("PIPELINE", name));
+    writeNewFile(path, text.replaceAll("PIPELINE", name));
     console.log(`Made ${shownPath(path, place)}; run it with: deno task run ${name}`);
     return EXIT.completed;
   };

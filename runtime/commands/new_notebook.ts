@@ -1,5 +1,5 @@
 /** Where a new notebook goes: a valid name, and nothing overwritten. @module */
-import { dirname, join, resolve } from "../context/paths.ts";
+import { join, resolve } from "../context/paths.ts";
 import { UsageError } from "./exit_code.ts";
 import { pipelineName } from "../notebook/project_notebooks.ts";
 import { notebooksOf } from "./find_pipeline.ts";
@@ -29,12 +29,6 @@ export function newNotebookPath(
     throw new UsageError(`Cannot make ${name}: ${shownPath(taken, place)} is there already`);
   }
   return path;
-}
-
-/** Writes a notebook that must not exist yet, making its folder. */
-export function writeNewNotebook(path: string, text: string): void {
-  Deno.mkdirSync(dirname(path), { recursive: true });
-  Deno.writeTextFileSync(path, text, { createNew: true });
 }
 
 function mended(name: string): string {

@@ -22,7 +22,10 @@ export const declare: Declare = (command) => {
     const runs = await withHistory(
       place,
       (store) => store.renamePipeline(pipelineName(source), { name, notebook: path }),
-    ) ?? 0;
+    ).catch((error) => {
+      Deno.renameSync(path, source); // A notebook without its runs would be half a renaming.
+      throw error;
+    }) ?? 0;
     console.log(
       `Renamed ${shownPath(source, place)} to ${shownPath(path, place)}` +
         (runs > 0 ? `, and its ${counted(runs, "run")}` : ""),

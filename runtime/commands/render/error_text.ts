@@ -4,6 +4,7 @@ import { CompileError } from "../../notebook/compile_error.ts";
 import { ownRedact } from "../../io/profiles/own_redact.ts";
 import { sourceFrame } from "./source_frame.ts";
 import { type Paint, plain } from "./style.ts";
+import { systemErrorText } from "./system_error_text.ts";
 
 export interface ErrorTextOptions {
   /** Show the stack and the causes too. */
@@ -33,6 +34,8 @@ function briefText(error: unknown, paint: Paint): string {
   }
   if (error instanceof CompileError) return compileErrorText(error, paint);
   if (!(error instanceof Error)) return paint("bad", `Failed: ${String(error)}`);
+  const refused = systemErrorText(error);
+  if (refused !== undefined) return paint("bad", refused);
   return paint("bad", needsName(error) ? `${error.name}: ${error.message}` : error.message);
 }
 
