@@ -95,7 +95,21 @@ export async function removeOutputs(projectFolder: string, run: string): Promise
 function writeValue(place: OutputsPlace, name: string, text: string): void {
   const folder = folderOf(place);
   Deno.mkdirSync(folder, { recursive: true });
-  Deno.writeTextFileSync(`${folder}/${name}.json`, text);
+  const file = `${folder}/${name}.json`;
+  try {
+    Deno.writeTextFileSync(file, text);
+  } catch (error) {
+    removeQuietly(file); // Half a value on a full disk takes the room that the history needs.
+    throw error;
+  }
+}
+
+function removeQuietly(file: string): void {
+  try {
+    Deno.removeSync(file);
+  } catch {
+    // It was not made.
+  }
 }
 
 async function readValue(place: OutputsPlace, name: string): Promise<string> {

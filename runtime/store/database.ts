@@ -127,6 +127,7 @@ export class Database implements Disposable {
 
 const mends: readonly (readonly [RegExp, string])[] = [
   [/disk is full|ENOSPC|No space left/i, "free some space on its disk"],
+  [/disk I\/O error/i, "see whether its disk is full, or broken"],
   [/locked|busy/i, "another process has held it for too long: see whether one hangs"],
   [/not a database|malformed|corrupt/i, "move the file away, and a new history is begun"],
   [
