@@ -10,8 +10,9 @@ Usage: deno task lab [JupyterLab's options…]
 The machine's own JupyterLab is used where there is one; else it is installed, once, into .sluice/
 by python3, with jupytext for pairing notebooks with text files.`;
 
-/** Exact versions, as they were tried with the kernel. */
-const PACKAGES = ["jupyterlab==4.6.6", "jupytext==1.19.6"];
+/** Exact versions, as they were tried with the kernel. Later ones of jsonschema bring rfc3987-syntax, which
+ *  builds a parser of addresses at each start, whether any is looked at or not: 2 s of JupyterLab's 4. */
+const PACKAGES = ["jupyterlab==4.6.6", "jupytext==1.19.6", "jsonschema==4.24.0"];
 
 const project = Deno.cwd();
 

@@ -7,13 +7,14 @@ import type { Tool } from "./tools.ts";
 const ROOT = resolve(import.meta.dirname!, "..", "..");
 const FOLDER = join(ROOT, ".sluice", "jupyter-tests");
 
-/** Exact versions: what a test saw yesterday it sees today. */
+/** Exact versions: what a test saw yesterday it sees today. As to jsonschema, see kernel/lab.ts. */
 const PACKAGES = [
   "jupyterlab==4.6.6",
   "nbclient==0.11.0",
   "nbconvert==7.17.2",
   "jupyter_kernel_test==0.7.0",
   "jupytext==1.19.6",
+  "jsonschema==4.24.0",
 ];
 
 let finding: Promise<Tool<Jupyter>> | undefined;
