@@ -1,9 +1,16 @@
 /** The fields of a plain CSV file, piece by piece. Of a large file they are found on a thread beside, so that
  *  unpacking and finding go on while the values of the pieces before are read. @module */
 import { type Compression, readDecompressed } from "./compression.ts";
-import { type FieldPiece, Fields, NotPlain, type PlainSyntax } from "./plain_fields.ts";
+import {
+  type FieldPiece,
+  type FieldRoom,
+  Fields,
+  NotPlain,
+  type PlainSyntax,
+} from "./plain_fields.ts";
 
-/** What a thread is told first: the file, and how many pieces it may be ahead. Later it is told how many more. */
+/** What a thread is told first: the file, and how many pieces it may be ahead. Later it is given back where
+ *  pieces lay that were read, and may be as many further. */
 export interface FieldOrder extends PlainSyntax {
   readonly path: string;
   readonly compression: Compression;
@@ -19,10 +26,10 @@ export type FieldAnswer =
 
 /** Pieces of some hundred KB that the thread may be ahead: neither waits for the other's next turn. */
 const AHEAD = 12;
-/** Pieces taken between two words to the thread, for each wakes it. */
+/** Pieces given back at once, for each word to the thread wakes it. */
 const AT_ONCE = 3;
 
-/** Finds the fields on this thread. */
+/** Finds the fields on this thread. A piece is used up when the next is asked for. */
 export async function* fieldsHere(
   path: string,
   compression: Compression,
@@ -30,14 +37,16 @@ export async function* fieldsHere(
 ): AsyncGenerator<FieldPiece, void, undefined> {
   const fields = new Fields(syntax);
   for await (const bytes of readDecompressed(path, compression)) {
-    yield fields.split(bytes);
+    const piece = fields.split(bytes);
+    yield piece;
+    fields.reuse(roomOf(piece));
   }
   const last = fields.end();
   if (last) yield last;
 }
 
 /** Finds the fields on a thread of its own, which ends with the reading; on this one where no thread can be
- *  had: a permission or the module may be missing. */
+ *  had: a permission or the module may be missing. A piece is used up when the next is asked for. */
 export async function* fieldsOnThread(
   path: string,
   compression: Compression,
@@ -52,13 +61,19 @@ export async function* fieldsOnThread(
       throw Object.assign(new Error(answer.message), { code: answer.code });
     }
     yield answer.piece;
+    thread.reuse(answer.piece);
   }
+}
+
+function roomOf({ bytes, bounds }: FieldPiece): FieldRoom {
+  return { bytes: bytes.buffer, bounds: bounds.buffer };
 }
 
 class FieldThread implements Disposable {
   readonly #thread: Worker | undefined;
   readonly #answers: FieldAnswer[] = [];
-  #taken = 0;
+  #used: FieldRoom[] = [];
+  #hasBegun = false;
   #broken: string | undefined;
   #wake = () => {};
 
@@ -83,14 +98,24 @@ class FieldThread implements Disposable {
 
   /** What the thread says next; undefined where it has never begun. */
   async next(): Promise<FieldAnswer | undefined> {
-    if (this.#taken > 0 && this.#taken % AT_ONCE === 0) this.#thread?.postMessage(AT_ONCE);
     while (this.#answers.length === 0) {
       if (this.#broken === undefined) await new Promise<void>((wake) => this.#wake = wake);
-      else if (this.#taken === 0) return undefined;
+      else if (!this.#hasBegun) return undefined;
       else throw new Error(`the thread that unpacks the file ended: ${this.#broken}`);
     }
-    this.#taken++;
+    this.#hasBegun = true;
     return this.#answers.shift();
+  }
+
+  /** Gives back a piece that was read. */
+  reuse(piece: FieldPiece): void {
+    this.#used.push(roomOf(piece));
+    if (this.#used.length < AT_ONCE) return;
+    this.#thread?.postMessage(
+      this.#used,
+      this.#used.flatMap(({ bytes, bounds }) => [bytes, bounds]),
+    );
+    this.#used = [];
   }
 
   [Symbol.dispose](): void {

@@ -2,27 +2,29 @@
  *  asked to be. @module */
 import { isDamage, readDecompressed } from "./compression.ts";
 import type { FieldAnswer, FieldOrder } from "./field_pieces.ts";
-import { type FieldPiece, Fields, NotPlain } from "./plain_fields.ts";
+import { type FieldPiece, type FieldRoom, Fields, NotPlain } from "./plain_fields.ts";
 
 const main = self as unknown as {
-  onmessage: (event: MessageEvent<FieldOrder | number>) => void;
+  onmessage: (event: MessageEvent<FieldOrder | readonly FieldRoom[]>) => void;
   postMessage(answer: FieldAnswer, transfer: readonly ArrayBuffer[]): void;
 };
 
 /** Pieces that may still be sent before the other thread has taken some. */
 let room = 0;
+let fields: Fields;
 let wake = () => {};
 
 main.onmessage = ({ data }) => {
-  if (typeof data !== "number") return void answer(data);
-  room += data;
+  if ("path" in data) return void answer(data);
+  for (const piece of data) fields.reuse(piece);
+  room += data.length;
   wake();
 };
 
 async function answer(order: FieldOrder): Promise<void> {
   room = order.ahead;
+  fields = new Fields(order);
   try {
-    const fields = new Fields(order);
     for await (const bytes of readDecompressed(order.path, order.compression)) {
       await send(fields.split(bytes));
     }

@@ -26,6 +26,12 @@ export interface FieldPiece {
   readonly rows: number;
 }
 
+/** Where a piece lay that was read. */
+export interface FieldRoom {
+  readonly bytes: ArrayBuffer;
+  readonly bounds: ArrayBuffer;
+}
+
 /** What a byte is, a bit for each; ordinary ones are nothing of it. */
 const SEPARATOR = 1;
 const NEWLINE = 2;
@@ -34,12 +40,15 @@ const REFUSED = 8;
 const LINE_FEED = 10;
 /** Bytes between two looks at the room for bounds. */
 const STRETCH = 4096;
+/** Room for text is made in multiples of this, so that the next piece, a little longer, fits too. */
+const TEXT_ROOM = 2 ** 16;
 
 /** Splits text into fields; what is left over of one piece stands before the next. */
 export class Fields {
   readonly #kinds = new Uint8Array(256).fill(FOREIGN, 128);
   readonly #columns: number;
   readonly #decoder = new TextDecoder("utf-8", { fatal: true });
+  readonly #rooms: FieldRoom[] = [];
   #left = new Uint8Array(0);
   #boundsAtOnce = 1 << 16;
 
@@ -51,14 +60,32 @@ export class Fields {
     this.#kinds[delimiter.charCodeAt(0)] = SEPARATOR;
   }
 
-  /** The rows that end in `piece`; their buffers are the caller's own.
+  /** The rows that end in `piece`; their buffers are the caller's own, who may give them back.
    *
    * @throws {NotPlain} at the first thing that is not plain */
   split(piece: Uint8Array): FieldPiece {
-    const bytes = new Uint8Array(this.#left.length + piece.length);
+    const length = this.#left.length + piece.length;
+    const room = this.#rooms.pop();
+    const bytes = room && room.bytes.byteLength >= length
+      ? new Uint8Array(room.bytes, 0, length)
+      : new Uint8Array(new ArrayBuffer(Math.ceil(length / TEXT_ROOM) * TEXT_ROOM), 0, length);
     bytes.set(this.#left);
     bytes.set(piece, this.#left.length);
-    return this.#find(bytes);
+    return this.#find(bytes, this.#boundsIn(room?.bounds));
+  }
+
+  /** Takes back where a piece lay that nobody reads any more: another will lie there. New buffers cost more
+   *  than what is put into them. */
+  reuse(room: FieldRoom): void {
+    this.#rooms.push(room);
+  }
+
+  #boundsIn(room: ArrayBuffer | undefined): Int32Array<ArrayBuffer> {
+    const bounds = room && room.byteLength >= this.#boundsAtOnce * Int32Array.BYTES_PER_ELEMENT
+      ? new Int32Array(room)
+      : new Int32Array(this.#boundsAtOnce);
+    bounds[0] = 0;
+    return bounds;
   }
 
   /** A last row that has no newline. */
@@ -67,9 +94,8 @@ export class Fields {
   }
 
   /** No branch depends on a byte: a processor could not foresee where the next field ends. */
-  #find(bytes: Uint8Array<ArrayBuffer>): FieldPiece {
+  #find(bytes: Uint8Array<ArrayBuffer>, bounds: Int32Array<ArrayBuffer>): FieldPiece {
     const kinds = this.#kinds;
-    let bounds = new Int32Array(this.#boundsAtOnce);
     let [found, newlines, seen] = [1, 0, 0];
     for (let at = 0; at < bytes.length;) {
       const end = Math.min(bytes.length, at + STRETCH);
