@@ -10,6 +10,8 @@ import { COPY_HEADER, COPY_TRAILER, CopyEncoder } from "./encode/copy_rows.ts";
 import { quoteIdentifier } from "./sql_text.ts";
 import { Waiting } from "./waiting.ts";
 
+/** Where several copies share a table, what one of them takes at a time. */
+const PIECE_ROWS = 1 << 16;
 /** What the socket may hold that the server has not taken yet. */
 const WAITING_BYTES = 1 << 20;
 
@@ -22,13 +24,45 @@ export interface CopyOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Copies the rows in.
+/** A batch and how many rows of the whole stand before it. */
+export interface PlacedBatch {
+  readonly batch: RecordBatch;
+  readonly firstRow: number;
+}
+
+/** The batches of `data`, for one copy or for several that share them; the progress is told under `label`. */
+export async function* placedBatches(
+  data: Table<unknown> | TableStream<unknown>,
+  label: string,
+): AsyncGenerator<PlacedBatch, void> {
+  const total = data instanceof TableStream ? undefined : data.numRows;
+  const progress = new ProgressReport(label, "rows", total);
+  let firstRow = 0;
+  for await (const batch of data instanceof TableStream ? data.batches() : piecesOf(data)) {
+    yield { batch, firstRow };
+    progress.update(firstRow += batch.numRows);
+  }
+  progress.finish(firstRow);
+}
+
+function* piecesOf({ batches }: Table<unknown>): Generator<RecordBatch> {
+  for (const batch of batches) {
+    if (batch.numRows <= PIECE_ROWS) yield batch;
+    else {
+      for (let start = 0; start < batch.numRows; start += PIECE_ROWS) {
+        yield batch.slice(start, start + PIECE_ROWS);
+      }
+    }
+  }
+}
+
+/** Copies the rows in. What ends it early ends `batches` as well, and so the copies that share them.
  *
  * @returns how many rows the server took.
  * @throws what reading or encoding a batch threw, or the server's error; no row is kept then. */
 export async function copyIn(
   client: Client,
-  data: Table<unknown> | TableStream<unknown>,
+  batches: AsyncIterable<PlacedBatch>,
   { columns, into, freeze, signal }: CopyOptions,
 ): Promise<number> {
   const { from } = await import("pg-copy-streams");
@@ -46,20 +80,15 @@ export async function copyIn(
   using waiting = new Waiting(ended, signal);
   try {
     const encoder = new CopyEncoder(columns);
-    const total = data instanceof TableStream ? undefined : data.numRows;
-    const progress = new ProgressReport(`writing ${into}`, "rows", total);
-    let rows = 0;
     copy.write(COPY_HEADER);
-    for await (const batch of untilOver(batchesOf(data), waiting)) {
-      for (const piece of encoder.encode(batch)) {
+    for await (const { batch, firstRow } of untilOver(batches, waiting)) {
+      for (const piece of encoder.encode(batch, firstRow)) {
         signal?.throwIfAborted();
         if (!copy.write(piece)) await waiting.for(once(copy, "drain"));
       }
-      progress.update(rows += batch.numRows);
     }
     copy.end(COPY_TRAILER);
     await ended;
-    progress.finish(rows);
     return copy.rowCount;
   } catch (failure) {
     await stop(copy, ended, failure);
@@ -67,18 +96,11 @@ export async function copyIn(
   }
 }
 
-async function* batchesOf(
-  data: Table<unknown> | TableStream<unknown>,
-): AsyncGenerator<RecordBatch> {
-  if (data instanceof TableStream) yield* data.batches();
-  else yield* data.batches;
-}
-
 /** Ends when the server has given up, and throws when the run is cancelled. */
 async function* untilOver(
-  batches: AsyncIterable<RecordBatch>,
+  batches: AsyncIterable<PlacedBatch>,
   waiting: Waiting,
-): AsyncGenerator<RecordBatch> {
+): AsyncGenerator<PlacedBatch> {
   const reading = batches[Symbol.asyncIterator]();
   try {
     for (;;) {

@@ -1,7 +1,7 @@
 /** Tables that stand in a query: sent to the server as temporary tables that end with the transaction. @module */
 import type { Client } from "pg";
 import { currentScope } from "../../context/scope.ts";
-import { copyIn } from "./copy_in.ts";
+import { copyIn, placedBatches } from "./copy_in.ts";
 import type { QueryText } from "./sql_text.ts";
 import { inTransaction } from "./transaction.ts";
 import { createStatement, writtenColumns } from "./written_column.ts";
@@ -24,7 +24,7 @@ async function lendTables(client: Client, tables: QueryText["tables"]): Promise<
   for (const [data, name] of tables) {
     const columns = writtenColumns(data, { text: "a temporary table" });
     await client.query(`${createStatement(name, columns)} on commit drop`);
-    await copyIn(client, data, {
+    await copyIn(client, placedBatches(data, `sending ${name}`), {
       columns: columns.map((column) => ({ name: column.name, type: column.created })),
       into: name,
       freeze: "freeze",

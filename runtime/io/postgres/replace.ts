@@ -1,9 +1,13 @@
 /** How a table that exists is replaced. With the same columns it is emptied and filled again: by DELETE where
  *  others are connected, who go on seeing the old rows until the commit and wait for nothing; by TRUNCATE, which
- *  is faster and leaves no dead rows, where nobody is who could see it. With other columns a new table is built
- *  beside it and takes its name. @module */
+ *  is faster and leaves no dead rows, where nobody is who could see it. Many rows go faster into a new table,
+ *  over two connections: it takes the old one's place where nobody is connected and the old one is no more than
+ *  its columns. With other columns a new table is built beside it and takes its name. @module */
 import type { Client } from "pg";
+import type { PgType } from "./column_type.ts";
 import { describeDependents, foreignKeysOnto } from "./dependents.ts";
+import { type Beside, besideName, fillByTwo, isWorthTwo } from "./fill_by_two.ts";
+import { isPlain } from "./plain_table.ts";
 import { Identifier } from "./sql_text.ts";
 import type { Target } from "./target.ts";
 import type { Write } from "./write.ts";
@@ -12,7 +16,7 @@ import { createStatement } from "./written_column.ts";
 /** A table without rows, in the middle of a replacement. */
 export interface Emptied {
   /** Whether rows may be written as if they had always been there: only into a truncated table. */
-  readonly freeze: "freeze" | "plain";
+  readonly isFrozen: boolean;
   /** To be called when the new rows are in. */
   restore(): Promise<void>;
 }
@@ -28,7 +32,7 @@ export async function emptyTable({ client, name }: Write, target: Target): Promi
   if (!isAlone) await client.query(`lock table ${name.sql} in exclusive mode`);
   await client.query(isAlone ? `truncate ${name.sql}` : `delete from ${name.sql}`);
   return {
-    freeze: isAlone && !target.isPartitioned ? "freeze" : "plain",
+    isFrozen: isAlone && !target.isPartitioned,
     async restore() {
       for (const key of keys) {
         await client.query(`alter table ${key.table} add constraint ${key.name} ${key.definition}`);
@@ -50,19 +54,55 @@ async function mayTruncate(client: Client, target: Target): Promise<boolean> {
   return alone;
 }
 
+/** Puts a new table in the place of one that is no more than its columns, where that is faster than to fill
+ *  the old one again.
+ *
+ * @returns its rows, or undefined where the old one is to be filled again. */
+export async function exchange(
+  write: Write,
+  target: Target,
+  types: readonly PgType[],
+): Promise<number | undefined> {
+  const { client, name } = write;
+  if (!isWorthTwo(write) || !await mayTruncate(client, target)) return undefined;
+  await client.query(`lock table ${name.sql} in exclusive mode`);
+  if (!await isPlain(client, target)) return undefined;
+  const filled = await fillByTwo(write, types, (sql) => `create table ${sql} (like ${name.sql})`);
+  if (!filled) return undefined;
+  await client.query(`lock table ${name.sql} in access exclusive mode`);
+  if (!await isPlain(client, target)) {
+    throw new Error(
+      `Cannot replace ${name.text}: something was made for it while its rows were written ` +
+        "(a grant, an index, a view …); write it again",
+    );
+  }
+  await takePlace(write, filled.sql);
+  return filled.rows;
+}
+
 /** Builds the table anew beside the old one and swaps them.
  *
  * @throws {Error} naming what depends on the old table, before any data is sent. */
 export async function rebuild(write: Write, target: Target): Promise<number> {
-  const { client, name, columns } = write;
+  const { client, columns } = write;
   await refuseDependents(client, write, target);
-  const beside = `sluice_${crypto.randomUUID().replaceAll("-", "")}`;
-  const besideSql = new Identifier([name.schema, beside]).toString();
-  await client.query(createStatement(besideSql, columns));
-  const rows = await write.copy(besideSql, columns.map(({ created }) => created), "freeze");
+  const types = columns.map(({ created }) => created);
+  const filled = await fillByTwo(write, types, (sql) => createStatement(sql, columns)) ??
+    await fillByOne(write, types);
+  await takePlace(write, filled.sql);
+  return filled.rows;
+}
+
+async function fillByOne(write: Write, types: readonly PgType[]): Promise<Beside> {
+  const sql = new Identifier([write.name.schema, besideName()]).toString();
+  await write.client.query(createStatement(sql, write.columns));
+  const rows = await write.copy(write.client, write.batches(), { sql, types, isFrozen: true });
+  return { sql, rows };
+}
+
+async function takePlace({ client, name }: Write, beside: string): Promise<void> {
   await client.query(`drop table ${name.sql}`);
-  await client.query(`alter table ${besideSql} rename to ${new Identifier([name.table])}`);
-  return rows;
+  await client.query(`alter table ${beside} rename to ${new Identifier([name.table])}`);
 }
 
 async function refuseDependents(client: Client, write: Write, target: Target): Promise<void> {

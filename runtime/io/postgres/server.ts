@@ -48,14 +48,23 @@ export class Server implements Closable {
     );
   }
 
-  /** Lends a connection to `work`, which is cancelled with the run.
+  /** Lends a connection to `work`, which is cancelled with the run, or by another `signal`.
    *
    * @throws {ConnectionError} when there is no connection or it went away while `what` was done. */
   async withClient<Result>(
     what: string,
     work: (client: Client) => Promise<Result>,
+    signal: AbortSignal | undefined = currentScope()?.run.signal,
   ): Promise<Result> {
-    const lent = await this.lend();
+    return await this.withLent(await this.lend(signal), what, work);
+  }
+
+  /** The same with a connection that is lent already; it is given back, or discarded. */
+  async withLent<Result>(
+    lent: LentClient,
+    what: string,
+    work: (client: Client) => Promise<Result>,
+  ): Promise<Result> {
     try {
       const result = await cancellable(lent.client, lent.signal, () => work(lent.client));
       lent.giveBack();
@@ -72,8 +81,7 @@ export class Server implements Closable {
   }
 
   /** A connection until it is given back or discarded. */
-  async lend(): Promise<LentClient> {
-    const signal = currentScope()?.run.signal;
+  async lend(signal = currentScope()?.run.signal): Promise<LentClient> {
     signal?.throwIfAborted();
     const client = this.#takeIdle() ?? await this.#connect();
     return {

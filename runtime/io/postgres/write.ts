@@ -3,12 +3,13 @@ import type { Client } from "pg";
 import { currentScope } from "../../context/scope.ts";
 import { type Table, TableStream } from "../../table/table.ts";
 import { fitsInto, type PgType } from "./column_type.ts";
-import { copyIn } from "./copy_in.ts";
+import { copyIn, type PlacedBatch, placedBatches } from "./copy_in.ts";
+import { dropBesides, fillByTwo } from "./fill_by_two.ts";
 import { completeLedger, enterLedger, type LedgerKey } from "./ledger.ts";
 import { refuseMisfit } from "./misfit.ts";
-import { emptyTable, rebuild } from "./replace.ts";
+import { emptyTable, exchange, rebuild } from "./replace.ts";
 import type { Server } from "./server.ts";
-import { quoteIdentifier } from "./sql_text.ts";
+import { Identifier, quoteIdentifier } from "./sql_text.ts";
 import { statementFailure } from "./statement_error.ts";
 import { inTransaction } from "./transaction.ts";
 import { createStatement, type WrittenColumn, writtenColumns } from "./written_column.ts";
@@ -24,13 +25,26 @@ export interface Written {
 
 /** Everything that the ways of writing share. */
 export interface Write {
+  readonly server: Server;
+  /** The connection whose transaction the write is. */
   readonly client: Client;
   readonly name: TargetName;
+  readonly data: Table<unknown> | TableStream<unknown>;
   readonly columns: readonly WrittenColumn[];
-  /** Copies the data into the table called `into`, made or emptied by this transaction or not. */
-  copy(into: string, types: readonly PgType[], freeze: "freeze" | "plain"): Promise<number>;
+  /** The data, taken by one copy or by several. */
+  batches(): AsyncGenerator<PlacedBatch, void>;
+  /** Copies batches over a connection into the table called `into`, made or emptied before. */
+  copy(
+    client: Client,
+    batches: AsyncIterable<PlacedBatch>,
+    into: { readonly sql: string; readonly types: readonly PgType[]; readonly isFrozen: boolean },
+  ): Promise<number>;
   /** Reads a stream to its end and keeps nothing: checks on it are judged whether or not it is sent. */
   readThrough(): Promise<void>;
+  /** The schema is this transaction's: nobody else sees it yet. */
+  isSchemaNew: boolean;
+  /** Tables beside the target, as SQL has them, that go where the transaction does not get them. */
+  readonly besides: string[];
 }
 
 /** Writes `data` into `table` of the server. */
@@ -43,16 +57,17 @@ export async function writeTable(
   const name = targetName(table, server.profile.schema);
   const columns = writtenColumns(data, name);
   const signal = currentScope()?.run.signal;
-  return await server.withClient(`${name.text} was written`, async (client) => {
+  const besides: string[] = [];
+  const writing = server.withClient(`${name.text} was written`, async (client) => {
     const write: Write = {
-      client,
-      name,
-      columns,
-      copy: (into, types, freeze) =>
-        copyIn(client, data, {
+      ...{ server, client, name, data, columns, besides },
+      isSchemaNew: false,
+      batches: () => placedBatches(data, `writing ${name.text}`),
+      copy: (over, batches, { sql, types, isFrozen }) =>
+        copyIn(over, batches, {
           columns: columns.map((column, index) => ({ name: column.name, type: types[index]! })),
-          into,
-          freeze,
+          into: sql,
+          freeze: isFrozen ? "freeze" : "plain",
           signal,
         }),
       async readThrough() {
@@ -70,6 +85,12 @@ export async function writeTable(
       throw statementFailure(server.profile, `write to ${name.text}`, cause);
     }
   });
+  try {
+    return await writing;
+  } catch (failure) {
+    await dropBesides(server, besides);
+    throw failure;
+  }
 }
 
 async function writeInto(
@@ -77,7 +98,7 @@ async function writeInto(
   ifExists: IfExists,
   key: LedgerKey | undefined,
 ): Promise<number> {
-  const target = await findTarget(write.client, write.name) ?? await makeAlone(write);
+  const target = await findTarget(write.client, write.name) ?? await awaitTurn(write);
   if (target === undefined) return await append(write, undefined, key);
   if (ifExists === "append") return await append(write, target, key);
   if (ifExists === "replace") return await replace(write, target);
@@ -87,16 +108,17 @@ async function writeInto(
   );
 }
 
-/** Makes the table, unless another transaction did while this one waited for its turn to look. */
-async function makeAlone({ client, name, columns }: Write): Promise<Target | undefined> {
+/** Waits until no other transaction is about to make the table; gives it where one has. */
+async function awaitTurn(write: Write): Promise<Target | undefined> {
+  const { client, name } = write;
   await client.query("select pg_advisory_xact_lock(hashtextextended($1, 0))", [
     `sluice ${name.text}`,
   ]);
   const made = await findTarget(client, name);
   if (made) return made;
   const known = await client.query("select from pg_namespace where nspname = $1", [name.schema]);
-  if (known.rowCount === 0) await makeSchema(client, name.schema);
-  await client.query(createStatement(name.sql, columns));
+  write.isSchemaNew = known.rowCount === 0;
+  if (write.isSchemaNew) await makeSchema(client, name.schema);
   return undefined;
 }
 
@@ -108,7 +130,7 @@ async function makeSchema(client: Client, schema: string): Promise<void> {
   await client.query(`create schema if not exists ${quoteIdentifier(schema)}`);
 }
 
-/** Adds rows to a table that is there, or fills one that this transaction made. */
+/** Adds rows to a table that is there, or makes it. */
 async function append(
   write: Write,
   target: Target | undefined,
@@ -118,26 +140,46 @@ async function append(
   if (target) refuseMisfit(name, target, columns);
   if (key) {
     const before = await enterLedger(client, name, key);
-    // A table that this transaction made holds nothing of it: somebody has dropped the one that did.
+    // A table that is not there holds nothing of it: somebody has dropped the one that did.
     if (before !== undefined && target) {
       await write.readThrough();
       return before;
     }
   }
   const rows = target
-    ? await write.copy(name.sql, typesIn(target, columns), "plain")
-    : await write.copy(name.sql, columns.map(({ created }) => created), "freeze");
+    ? await write.copy(client, write.batches(), {
+      sql: name.sql,
+      types: typesIn(target, columns),
+      isFrozen: false,
+    })
+    : await make(write);
   if (key) await completeLedger(client, name, key, rows);
   return rows;
+}
+
+/** Makes the table with its rows. */
+async function make(write: Write): Promise<number> {
+  const { client, name, columns } = write;
+  const types = columns.map(({ created }) => created);
+  const filled = await fillByTwo(write, types, (sql) => createStatement(sql, columns));
+  if (filled) {
+    await client.query(`alter table ${filled.sql} rename to ${new Identifier([name.table])}`);
+    return filled.rows;
+  }
+  await client.query(createStatement(name.sql, columns));
+  return await write.copy(client, write.batches(), { sql: name.sql, types, isFrozen: true });
 }
 
 /** Keeps the table where the columns stay, so that grants, indexes, views and foreign keys stay as well. */
 async function replace(write: Write, target: Target): Promise<number> {
   const { name, columns } = write;
   if (!hasSameColumns(target, columns)) return await rebuild(write, target);
-  const emptied = await emptyTable(write, target);
-  const rows = await write.copy(name.sql, typesIn(target, columns), emptied.freeze);
-  await emptied.restore();
+  const types = typesIn(target, columns);
+  const exchanged = await exchange(write, target, types);
+  if (exchanged !== undefined) return exchanged;
+  const { isFrozen, restore } = await emptyTable(write, target);
+  const rows = await write.copy(write.client, write.batches(), { sql: name.sql, types, isFrozen });
+  await restore();
   return rows;
 }
 

@@ -129,6 +129,20 @@ const cases: readonly {
   },
 ];
 
+/** The column `v` with these entries in its dictionary and these keys in its rows. */
+function dictionaryColumn(entries: readonly (string | null)[], keys: readonly number[]): Table {
+  const dictionary = vectorFromArray([...entries], new Utf8());
+  const type = new Dictionary(new Utf8(), new Int32());
+  const data = makeData({ type, data: Int32Array.from(keys), dictionary });
+  const schema = new Schema([new Field("v", type, true)]);
+  const struct = makeData({
+    type: new Struct(schema.fields),
+    length: keys.length,
+    children: [data],
+  });
+  return new Table(schema, [new RecordBatch(schema, struct)]);
+}
+
 Deno.test("write() and query() keep every value of a type", async (t) => {
   await using db = await testPostgres();
   for (const { name, type, values, after = (value: unknown) => value } of cases) {
@@ -271,6 +285,9 @@ Deno.test("write() and query() keep uuids, json, intervals, lists and dictionari
   const dictionary = new Dictionary(new Utf8(), new Int32());
   const entries = ["x", "y", "x", null];
   assert.deepEqual(valuesOf(await roundTrip(db, column(dictionary, entries))), entries);
+  // one entry is null, one that no row has could not be written
+  const odd = dictionaryColumn(["x", null, "\0"], [1, 0, 0]);
+  assert.deepEqual(valuesOf(await roundTrip(db, odd)), [null, "x", "x"]);
 });
 
 Deno.test("write() keeps sliced and empty tables", async () => {
@@ -288,6 +305,11 @@ Deno.test("write() refuses by row and column what Postgres cannot hold, and keep
   await using db = await testPostgres();
   const refused: [string, Table, RegExp][] = [
     ["a NUL", column(new Utf8(), ["fine", "not\0fine"]), /row 2, column `v`: the string has a NUL/],
+    [
+      "a NUL in a dictionary",
+      dictionaryColumn(["\0", "fine"], [1, 1, 0]),
+      /row 3, column `v`: the string has a NUL/,
+    ],
     [
       "a fraction of a microsecond",
       raw(new TimestampNanosecond(), BigInt64Array.of(1000n, 1n), 2),

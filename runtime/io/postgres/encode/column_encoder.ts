@@ -8,7 +8,7 @@ import { type Extents, ListEncoder } from "./list_encoder.ts";
 import { decimalAt, encodeNumeric } from "./numeric.ts";
 import { putBool, putBytes, putFloat, putInteger } from "./put_number.ts";
 import { putDate, putTime, putTimestamp } from "./put_time.ts";
-import { type ColumnEncoder, type RowBlock, UnfitValue, type Validity } from "./row_block.ts";
+import { type ColumnEncoder, inRow, NULL_LENGTH, UnfitValue, type Validity } from "./row_block.ts";
 import { TextEncoderOfColumn } from "./text_encoder.ts";
 import { ValueEncoder } from "./value_encoder.ts";
 
@@ -95,28 +95,35 @@ function extentsOf(data: Data): Extents {
   return { start: (row) => offsets[row]!, count: (row) => offsets[row + 1]! - offsets[row]! };
 }
 
-/** Each entry of the dictionary is encoded once; rows copy it. */
+/** An entry of the dictionary is encoded at the first row that has it; later rows copy it. */
 function dictionaryEncoder(data: Data, type: PgType): ColumnEncoder {
-  const dictionary = data.dictionary as Vector;
-  const entries: Uint8Array[] = [];
-  for (const chunk of dictionary.data) {
-    const encoder = columnEncoder(chunk, type);
-    for (let row = 0; row < chunk.length; row++) entries.push(encodeOne(encoder, row));
-  }
+  const { data: chunks, length } = data.dictionary as Vector;
+  const encoders = chunks.map((chunk) => columnEncoder(chunk, type));
+  const entryAt = (key: number): Uint8Array | null => {
+    let first = 0;
+    for (const [at, chunk] of chunks.entries()) {
+      if (key < first + chunk.length) return encodeOne(encoders[at]!, key - first);
+      first += chunk.length;
+    }
+    return null;
+  };
+  const entries: (Uint8Array | null | undefined)[] = new Array(length);
   const keys = data.values as Int32Array;
-  const own = validityOf(data);
   return new ValueEncoder((row) => {
-    const entry = entries[Number(keys[row]!)];
-    if (entry === undefined) throw new UnfitValue(row, `the dictionary has no entry ${keys[row]}`);
-    return entry;
-  }, own);
+    const key = Number(keys[row]!);
+    if (key >= length) throw new UnfitValue(row, `the dictionary has no entry ${key}`);
+    const known = entries[key];
+    if (known !== undefined) return known;
+    return entries[key] = inRow(row, () => entryAt(key));
+  }, validityOf(data));
 }
 
-function encodeOne(encoder: ColumnEncoder, row: number): Uint8Array {
+/** The value's bytes without their length, or null. */
+function encodeOne(encoder: ColumnEncoder, row: number): Uint8Array | null {
   const sizes = new Int32Array(1);
   encoder.measure(sizes, row, 1);
   const bytes = new Uint8Array(sizes[0]!);
-  const block: RowBlock = { bytes, view: new DataView(bytes.buffer), places: new Int32Array(1) };
-  encoder.write(block, row, 1);
-  return bytes.subarray(4);
+  const view = new DataView(bytes.buffer);
+  encoder.write({ bytes, view, places: new Int32Array(1) }, row, 1);
+  return view.getInt32(0) === NULL_LENGTH ? null : bytes.subarray(4);
 }

@@ -16,63 +16,63 @@ export const COPY_HEADER: Uint8Array = Uint8Array.of(
 /** What stands after the last. */
 export const COPY_TRAILER: Uint8Array = Uint8Array.of(255, 255);
 
-/** Encodes batches one after the other, counting rows. */
+/** Rows of a batch. */
+interface Span {
+  readonly start: number;
+  readonly count: number;
+  /** How many rows of the whole stand before the batch. */
+  readonly firstRow: number;
+}
+
+/** Encodes batches one after the other. */
 export class CopyEncoder {
   readonly #columns: readonly { readonly name: string; readonly type: PgType }[];
-  #rows = 0;
 
   constructor(columns: readonly { readonly name: string; readonly type: PgType }[]) {
     this.#columns = columns;
   }
 
-  /** Rows encoded so far. */
-  get rows(): number {
-    return this.#rows;
-  }
-
   /** The batch's rows, piece by piece.
    *
+   * @param firstRow how many rows of the whole stand before the batch
    * @throws {RangeError} at a value that its column cannot hold, with row (from 1) and column. */
-  *encode(batch: RecordBatch): Generator<Uint8Array> {
+  *encode(batch: RecordBatch, firstRow: number): Generator<Uint8Array> {
     const encoders = this.#columns.map(({ type }, index) => {
       return columnEncoder(batch.data.children[index]!, type);
     });
     for (let start = 0; start < batch.numRows; start += BLOCK_ROWS) {
-      yield* this.#encodeRows(encoders, start, Math.min(BLOCK_ROWS, batch.numRows - start));
+      const count = Math.min(BLOCK_ROWS, batch.numRows - start);
+      yield* this.#encodeRows(encoders, { start, count, firstRow });
     }
-    this.#rows += batch.numRows;
   }
 
-  *#encodeRows(
-    encoders: readonly ColumnEncoder[],
-    start: number,
-    count: number,
-  ): Generator<Uint8Array> {
+  *#encodeRows(encoders: readonly ColumnEncoder[], span: Span): Generator<Uint8Array> {
+    const { start, count, firstRow } = span;
     const sizes = new Int32Array(count).fill(2);
     encoders.forEach((encoder, column) => {
-      this.#locating(column, () => encoder.measure(sizes, start, count));
+      this.#locating(column, firstRow, () => encoder.measure(sizes, start, count));
     });
     let total = 0;
     for (let i = 0; i < count; i++) total += sizes[i]!;
     if (total > MOST_BYTES && count > 1) {
       const half = count >> 1;
-      yield* this.#encodeRows(encoders, start, half);
-      yield* this.#encodeRows(encoders, start + half, count - half);
+      yield* this.#encodeRows(encoders, { ...span, count: half });
+      yield* this.#encodeRows(encoders, { ...span, start: start + half, count: count - half });
       return;
     }
     const block = newBlock(sizes, total, encoders.length);
     encoders.forEach((encoder, column) => {
-      this.#locating(column, () => encoder.write(block, start, count));
+      this.#locating(column, firstRow, () => encoder.write(block, start, count));
     });
     yield block.bytes;
   }
 
-  #locating(column: number, work: () => void): void {
+  #locating(column: number, firstRow: number, work: () => void): void {
     try {
       work();
     } catch (cause) {
       if (!(cause instanceof UnfitValue)) throw cause;
-      const row = this.#rows + cause.row + 1;
+      const row = firstRow + cause.row + 1;
       throw new RangeError(
         `Cannot write row ${row}, column \`${this.#columns[column]!.name}\`: ${cause.message}`,
         { cause },

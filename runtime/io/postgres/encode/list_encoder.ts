@@ -1,10 +1,10 @@
 /** Encodes lists as arrays of one dimension, the elements by an encoder of their own. @module */
 import {
   type ColumnEncoder,
+  inRow,
   isValid,
   NULL_LENGTH,
   type RowBlock,
-  UnfitValue,
   type Validity,
 } from "./row_block.ts";
 
@@ -84,16 +84,6 @@ export class ListEncoder implements ColumnEncoder {
     const first = this.#extents.start(row);
     inRow(row, () => this.#elements.write({ bytes, view, places }, first, count));
     return end;
-  }
-}
-
-/** An element that does not fit is told by the list's row. */
-function inRow(row: number, work: () => void): void {
-  try {
-    work();
-  } catch (failure) {
-    if (failure instanceof UnfitValue) throw new UnfitValue(row, failure.message);
-    throw failure;
   }
 }
 

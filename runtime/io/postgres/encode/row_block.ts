@@ -27,6 +27,16 @@ export class UnfitValue extends RangeError {
   }
 }
 
+/** Does what belongs to `row`: a value inside of it that does not fit is told by that row. */
+export function inRow<Result>(row: number, work: () => Result): Result {
+  try {
+    return work();
+  } catch (failure) {
+    if (failure instanceof UnfitValue) throw new UnfitValue(row, failure.message);
+    throw failure;
+  }
+}
+
 /** Marks a null in place of a length. */
 export const NULL_LENGTH = -1;
 

@@ -8,8 +8,8 @@ import {
   type Validity,
 } from "./row_block.ts";
 
-/** The value's bytes as Postgres sends them. */
-export type EncodeValue = (row: number) => Uint8Array;
+/** The value's bytes as Postgres sends them, or null. */
+export type EncodeValue = (row: number) => Uint8Array | null;
 
 export class ValueEncoder implements ColumnEncoder {
   readonly #encode: EncodeValue;
@@ -28,6 +28,7 @@ export class ValueEncoder implements ColumnEncoder {
       sizes[i]! += 4;
       if (!isValid(this.#validity, row)) continue;
       const value = this.#encode(row);
+      if (value === null) continue;
       this.#measured.set(row, value);
       sizes[i]! += value.length;
     }

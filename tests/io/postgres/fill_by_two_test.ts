@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { tableFromArrays } from "apache-arrow";
+import pg from "pg";
+import { postgres, type WriteOptions } from "../../../runtime/io/postgres/connection.ts";
+import type { Table } from "../../../runtime/table/table.ts";
+import { type TestDatabase, testPostgres } from "../../services/postgres.ts";
+import { wide } from "./wide_table.ts";
+
+const WRITER = fileURLToPath(new URL("wide_writer.ts", import.meta.url));
+const ROWS = 100_000;
+
+const replace = { ifExists: "replace" } as const;
+const write = (table: Table<unknown>, options: WriteOptions = {}) =>
+  postgres().write(table, "wide", options);
+
+/** What the table holds, and what a write has left beside it. */
+async function standing(db: TestDatabase) {
+  const [found] = await db.rows<{ rows: number; sum: number; oid: number }>(
+    `select count(*)::int as rows, sum(c0 + c19)::float8 as sum, 'wide'::regclass::oid as oid from wide`,
+  );
+  const beside = await db.rows<{ name: string }>(
+    "select relname as name from pg_class where relkind = 'r' and relname like 'sluice%'",
+  );
+  return { ...found!, beside: beside.length };
+}
+
+/** Resolves to the server's processes that fill a table once there are two, looked at from another database,
+ *  as a session in this one would count as a reader; to none where `writing` ends before. */
+async function whenBothFill(
+  db: TestDatabase,
+  writing: Promise<unknown>,
+): Promise<readonly number[]> {
+  const url = new URL(db.url);
+  url.pathname = "/postgres";
+  const client = new pg.Client({ connectionString: url.href });
+  await client.connect();
+  let isOver = false;
+  const end = () => void (isOver = true);
+  writing.then(end, end);
+  try {
+    while (!isOver) {
+      const { rows } = await client.query(
+        `select pid from pg_stat_activity
+         where datname = $1 and state = 'active' and query ilike 'copy%sluice_beside%'`,
+        [db.database],
+      );
+      if (rows.length === 2) return rows.map(({ pid }) => pid);
+    }
+    return [];
+  } finally {
+    await client.end();
+  }
+}
+
+Deno.test("write() of many rows makes, replaces and rebuilds a table whole", async () => {
+  await using db = await testPostgres();
+  const sum = ROWS * (ROWS + 1);
+  assert.deepEqual(await db.inRun(() => write(wide(ROWS))), { rows: ROWS });
+  const made = await standing(db);
+  assert.deepEqual(made, { rows: ROWS, sum, oid: made.oid, beside: 0 });
+
+  // a plain table makes room for another of its shape, wider columns included
+  await db.rows("alter table wide alter c3 type numeric(12, 2)");
+  await db.inRun(() => write(wide(ROWS), replace));
+  const replaced = await standing(db);
+  assert.deepEqual(replaced, { rows: ROWS, sum, oid: replaced.oid, beside: 0 });
+  assert.notEqual(replaced.oid, made.oid);
+  assert.deepEqual(await db.rows("select c3 from wide where c0 = 7"), [{ c3: "7.00" }]);
+
+  // one that has more to it is kept
+  await db.rows("create index on wide (c0)");
+  await db.inRun(() => write(wide(ROWS), replace));
+  assert.deepEqual(await standing(db), { ...replaced, sum });
+  assert.deepEqual(await db.rows("select from pg_indexes where tablename = 'wide'"), [{}]);
+
+  await db.rows("alter table wide drop c3");
+  await db.inRun(() => write(wide(ROWS), replace));
+  const rebuilt = await standing(db);
+  assert.deepEqual(rebuilt, { rows: ROWS, sum, oid: rebuilt.oid, beside: 0 });
+  assert.notEqual(rebuilt.oid, replaced.oid);
+});
+
+Deno.test("write() of many rows appends once to a table that it makes", async () => {
+  await using db = await testPostgres();
+  for (const _ of ["first", "again"]) {
+    await db.inRun(() => write(wide(ROWS), { ifExists: "append" }), { run: "one" });
+  }
+  assert.equal((await standing(db)).rows, ROWS);
+});
+
+Deno.test("write() of many rows names the row that does not fit and leaves nothing beside", async () => {
+  await using db = await testPostgres();
+  await db.inRun(() => write(wide(3)));
+  const before = await standing(db);
+  const names = Array.from({ length: 2_000_000 }, (_, row) => row === 1_700_000 ? "\0" : "n");
+  const misfit = tableFromArrays({ name: names }) as never;
+  await assert.rejects(
+    db.inRun(() => write(misfit, replace)),
+    /Cannot write row 1700001, column `name`: .*NUL/,
+  );
+  assert.deepEqual(await standing(db), before);
+});
+
+Deno.test("write() of many rows ends at once with the run's cancellation and leaves nothing beside", async () => {
+  await using db = await testPostgres();
+  await db.inRun(() => write(wide(3)));
+  const before = await standing(db);
+  const cancelling = new AbortController();
+  const writing = db.inRun(() => write(wide(500_000), replace), { signal: cancelling.signal });
+  const cancelled = assert.rejects(writing, /^Error: cancelled$/);
+  assert.equal((await whenBothFill(db, writing)).length, 2);
+  cancelling.abort(new Error("cancelled"));
+  await cancelled;
+  assert.deepEqual(await standing(db), before);
+});
+
+Deno.test("write() of many rows fails whole where either connection breaks", async () => {
+  await using db = await testPostgres();
+  await db.inRun(() => write(wide(3)));
+  const before = await standing(db);
+  for (const which of [0, 1]) {
+    const writing = db.inRun(() => write(wide(500_000), replace));
+    const broken = assert.rejects(
+      writing,
+      /Lost the connection to Postgres .* while public\.wide was written: .*; nothing of it was kept/,
+    );
+    const pids = await whenBothFill(db, writing);
+    await db.rows("select pg_terminate_backend($1)", [pids[which]]);
+    await broken;
+    assert.deepEqual(await standing(db), before);
+  }
+});
+
+Deno.test("write() of many rows keeps a table for which something is made meanwhile, and says so", async () => {
+  await using db = await testPostgres();
+  await db.inRun(() => write(wide(3)));
+  const before = await standing(db);
+  const writing = db.inRun(() => write(wide(500_000), replace));
+  const refused = assert.rejects(
+    writing,
+    /Cannot replace public\.wide: something was made for it while its rows were written/,
+  );
+  assert.equal((await whenBothFill(db, writing)).length, 2);
+  await db.rows("create view few as select c0 from wide");
+  await refused;
+  assert.deepEqual(await standing(db), before);
+});
+
+Deno.test("write() of many rows that is killed leaves what stood there, and the next one clears up", async () => {
+  await using db = await testPostgres();
+  await db.inRun(() => write(wide(3)));
+  const before = await standing(db);
+  const writer = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", WRITER, db.folder],
+    stderr: "inherit",
+  }).spawn();
+  assert.equal((await whenBothFill(db, writer.status)).length, 2);
+  writer.kill("SIGKILL");
+  await writer.status;
+  assert.deepEqual(await standing(db), { ...before, beside: 1 });
+  await db.inRun(() => write(wide(ROWS), replace));
+  const { rows, beside } = await standing(db);
+  assert.deepEqual({ rows, beside }, { rows: ROWS, beside: 0 });
+});
+
+Deno.test("write() of many rows does with one connection where the server has no more", async () => {
+  await using db = await testPostgres();
+  const role = `lone_${db.database}`;
+  await db.rows(`create role ${role} login password 'x' connection limit 1`);
+  try {
+    await db.rows(`create schema lone authorization ${role}`);
+    const config = Deno.readTextFileSync(join(db.folder, "io_config.yaml"))
+      .replaceAll(/POSTGRES_USER: .*/g, `POSTGRES_USER: ${role}`)
+      .replaceAll(/POSTGRES_PASSWORD: .*/g, "POSTGRES_PASSWORD: x");
+    Deno.writeTextFileSync(join(db.folder, "io_config.yaml"), config);
+    await db.inRun(() => postgres().write(wide(ROWS), "lone.wide"));
+    assert.deepEqual(await db.rows("select count(*)::int as n from lone.wide"), [{ n: ROWS }]);
+  } finally {
+    await db.rows(`drop owned by ${role} cascade`);
+    await db.rows(`drop role ${role}`);
+  }
+});
