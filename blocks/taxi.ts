@@ -1,5 +1,5 @@
 /** What the taxi pipelines share: the columns of the city's yellow cab files. @module */
-import { rows, sql, type Table } from "sluice";
+import { filter, type Table } from "sluice";
 
 /** The columns of `yellow_tripdata_*.csv`, in the file's order. */
 export const TAXI_TYPES = {
@@ -32,18 +32,15 @@ export const TAXI_TYPES = {
  * const trips = tableFromRows([{ passenger_count: 0 }, { passenger_count: null }], {
  *   types: { passenger_count: "int16" },
  * });
- * console.log(await countPassengers(trips)); // { zero: 1, unrecorded: 1 }
+ * console.log(countPassengers(trips)); // { zero: 1, unrecorded: 1 }
  * ``` */
-export async function countPassengers(
+export function countPassengers(
   trips: Table<{ readonly passenger_count: number | null }>,
-): Promise<{ zero: number; unrecorded: number }> {
-  const [counts] = rows(
-    await sql<{ zero: number; unrecorded: number }>`
-      select count(*) filter (passenger_count = 0) as zero,
-        count(*) filter (passenger_count is null) as unrecorded
-      from ${trips}`,
-  );
-  return { zero: counts?.zero ?? 0, unrecorded: counts?.unrecorded ?? 0 };
+): { zero: number; unrecorded: number } {
+  return {
+    zero: filter(trips, (trip) => trip.passenger_count === 0).numRows,
+    unrecorded: filter(trips, (trip) => trip.passenger_count === null).numRows,
+  };
 }
 
 /** The day of a moment, as the UTC midnight that it began with.
