@@ -14,13 +14,14 @@ export async function withOwnRuns<Result>(
   { project: projectFolder }: Place,
   work: (runs: RunPlace) => Promise<Result>,
 ): Promise<Result> {
-  const { limits } = await loadSettings(projectFolder);
+  const { limits, retention } = await loadSettings(projectFolder);
   const store = openStore(projectFolder);
   try {
     const dispatcher = await openDispatcher({
       projectFolder,
       store,
       limits,
+      keptOutputs: retention.outputs,
       takes: "own",
       redact: ownRedact(),
     });

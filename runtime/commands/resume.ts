@@ -8,6 +8,7 @@ import { followRun } from "./follow_runs.ts";
 import { findRun, openHistory } from "./history.ts";
 import { variableOption } from "./options.ts";
 import type { Place } from "./place.ts";
+import { projectSettings } from "./project_settings.ts";
 import type { RunningServer } from "../serve/server_file.ts";
 import { showRun } from "./show_run.ts";
 
@@ -39,12 +40,14 @@ export const declare: Declare = (command) => {
       const server = run.isDispatched ? await serverOf(place) : undefined;
       if (server) return await resumeAt(server, run.id, { place, variables, json });
       const compiled = await compileAt(run.notebook, place);
+      const { keptOutputs } = await projectSettings(place);
       const { superviseRun } = await import("../run/supervise_run.ts");
       const request = {
         compiled,
         projectFolder: place.project,
         resume: run.id,
         variables,
+        keptOutputs,
       };
       return await showRun((watching) => superviseRun(request, { store, ...watching }), {
         notebook: run.notebook,

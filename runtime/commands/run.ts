@@ -6,7 +6,7 @@ import type { Declare } from "./commands.ts";
 import { compilePipeline } from "./compile_pipeline.ts";
 import { UsageError } from "./exit_code.ts";
 import { variableOption } from "./options.ts";
-import { projectVariables } from "./project_variables.ts";
+import { projectSettings } from "./project_settings.ts";
 import { showRun } from "./show_run.ts";
 
 interface RunOptions {
@@ -43,7 +43,7 @@ export const declare: Declare = (command) => {
     }
     const [pipeline] = parsed.args<[string]>();
     const compiled = await compilePipeline(pipeline, place);
-    const variables = await projectVariables(place);
+    const { variables, keptOutputs } = await projectSettings(place);
     const parameters = compiled.pipeline.parameters.map(({ name }) => name);
     const { startedProcesses } = await import("../run/process_source.ts");
     using processes = startedProcesses({
@@ -64,6 +64,7 @@ export const declare: Declare = (command) => {
         block: options.block,
         upstream: options.upstream,
         keep: options.keep,
+        keptOutputs,
       };
       return await showRun((watching) => superviseRun(request, { store, processes, ...watching }), {
         notebook: compiled.pipeline.notebook,

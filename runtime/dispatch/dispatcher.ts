@@ -1,5 +1,6 @@
 /** Executes accepted runs: takes them from the project's queue within the limits, each in a process of its
  *  own, and sees to what follows. Several dispatchers may be open on one project. @module */
+import type { KeptOutputs } from "../run/kept_outputs.ts";
 import { ConflictError, RequestError } from "../run/request_error.ts";
 import type { RunResult } from "../run/result.ts";
 import { resultFromHistory } from "../run/result_from_history.ts";
@@ -27,6 +28,8 @@ export interface DispatcherOptions {
     /** The most memory that a run's JavaScript may take. */
     readonly maxHeapMb?: number | undefined;
   };
+  /** How long outputs are kept; where it is not given, others remove those past keeping. */
+  readonly keptOutputs?: KeptOutputs | undefined;
   /** `all` that wait in the project, or its `own` alone: a command that runs without a server. */
   readonly takes?: "all" | "own";
   /** Under the server a notebook that declares no permissions has few. */
@@ -247,7 +250,8 @@ class ProjectDispatcher implements Dispatcher {
   }
 
   async #execute(claimed: ClaimedRun, signal: AbortSignal): Promise<void> {
-    const { projectFolder, limits, isUnderServer = false, redact = (text) => text } = this.#options;
+    const { projectFolder, limits, keptOutputs, isUnderServer = false, redact = (text) => text } =
+      this.#options;
     const { id } = claimed.run;
     // Later than the caller's `set`.
     await Promise.resolve();
@@ -257,6 +261,7 @@ class ProjectDispatcher implements Dispatcher {
         store: this.#store,
         processes: this.#processes,
         maxHeapMb: limits?.maxHeapMb,
+        keptOutputs,
         isUnderServer,
         redact,
         signal,

@@ -1,7 +1,8 @@
 /** One try of a claimed run: planned, executed in a process of its own, settled. @module */
 import type { RunEvent } from "../run/events.ts";
+import { type KeptOutputs, pruneOutputs } from "../run/kept_outputs.ts";
 import type { ProcessSource } from "../run/process_source.ts";
-import { LEASE_MS, orderOf, pruneOutputs } from "../run/supervise_run.ts";
+import { LEASE_MS, orderOf } from "../run/supervise_run.ts";
 import type { RunRequest } from "../run/request.ts";
 import type { EndedRun } from "../run/run_store.ts";
 import { watchProcess } from "../run/watch_process.ts";
@@ -16,6 +17,8 @@ export interface ExecuteOptions {
   readonly store: Store;
   readonly processes: ProcessSource;
   readonly maxHeapMb: number | undefined;
+  /** See `DispatcherOptions`. */
+  readonly keptOutputs: KeptOutputs | undefined;
   readonly isUnderServer: boolean;
   readonly onEvent: (event: RunEvent) => void;
   readonly redact: (text: string) => string;
@@ -51,7 +54,7 @@ export async function executeClaim(
   }
   const timeout = limit.isOver() ? timeoutText(run.timeoutMs ?? 0) : undefined;
   const settled = await store.settleTry(lease, { end, isDraining: options.isDraining(), timeout });
-  await pruneOutputs(options, { store, run });
+  await pruneOutputs(options.projectFolder, { store, run, kept: options.keptOutputs });
   return settled;
 }
 

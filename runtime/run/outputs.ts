@@ -51,8 +51,8 @@ export function writeValues(
   return Object.entries(values).map(([name, value]) => {
     const text = JSON.stringify(value);
     const isSmall = text.length <= MOST_IN_HISTORY;
-    if (!isSmall) writeValue(place, name, text);
-    return { name, rows: null, bytes: 0, value: isSmall ? text : null };
+    const bytes = isSmall ? 0 : writeValue(place, name, text);
+    return { name, rows: null, bytes, value: isSmall ? text : null };
   });
 }
 
@@ -92,12 +92,15 @@ export async function removeOutputs(projectFolder: string, run: string): Promise
   }
 }
 
-function writeValue(place: OutputsPlace, name: string, text: string): void {
+/** Gives the size of the file. */
+function writeValue(place: OutputsPlace, name: string, text: string): number {
   const folder = folderOf(place);
   Deno.mkdirSync(folder, { recursive: true });
   const file = `${folder}/${name}.json`;
   try {
-    Deno.writeTextFileSync(file, text);
+    const bytes = new TextEncoder().encode(text);
+    Deno.writeFileSync(file, bytes);
+    return bytes.length;
   } catch (error) {
     removeQuietly(file); // Half a value on a full disk takes the room that the history needs.
     throw error;

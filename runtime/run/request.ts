@@ -1,6 +1,7 @@
 /** What is asked of a run, and what its process is told. @module */
 import type { CompiledPipeline } from "../compile/pipeline.ts";
 import type { Permissions } from "../notebook/notebook.ts";
+import type { KeptOutputs } from "./kept_outputs.ts";
 import type { Plan } from "./plan.ts";
 import type { BlockWait, Keep, Lease } from "./run_store.ts";
 import type { BlockStatus } from "./status.ts";
@@ -25,8 +26,8 @@ export interface RunRequest {
   readonly upstream?: boolean | undefined;
   /** Which runs keep their outputs once they have ended; all unless given. */
   readonly keep?: Keep | undefined;
-  /** For how many runs of a pipeline outputs are kept; 20 unless given. */
-  readonly keepRuns?: number | undefined;
+  /** How long they are kept; `DEFAULT_KEPT_OUTPUTS` unless given. */
+  readonly keptOutputs?: KeptOutputs | undefined;
   /** Whether the server started it: then a notebook that declares no permissions has few. */
   readonly isUnderServer?: boolean | undefined;
   /** The most memory that JavaScript may take, in megabytes; V8's own limit unless given. */

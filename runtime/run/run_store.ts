@@ -5,6 +5,7 @@
 import type { BlockKind } from "../compile/pipeline.ts";
 import type { Artifact, CheckResult } from "../context/scope.ts";
 import type { LogLine } from "./events.ts";
+import type { KeptOutputs } from "./kept_outputs.ts";
 import type { PlannedBlock } from "./plan.ts";
 import type { BlockStatus, RunStatus } from "./status.ts";
 
@@ -304,8 +305,8 @@ export interface RunStore {
     block: string,
     outputs: readonly string[],
   ): Promise<string | undefined>;
-  /** Runs of the pipeline, beyond its newest `keepRuns`, that still have outputs saved. */
-  listRunsToPrune(pipeline: string, keepRuns: number): Promise<readonly string[]>;
+  /** Runs that have outputs saved which are past keeping: of the pipeline by age and count, of all by bytes. */
+  listRunsToPrune(pipeline: string, kept: KeptOutputs): Promise<readonly string[]>;
   /** The outputs of `run`, or else of all runs, are no longer there. */
   forgetOutputs(run?: string): Promise<void>;
   /** Gives the runs of a pipeline to the name and path that its notebook has now; tells how many. */

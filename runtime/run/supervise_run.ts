@@ -4,7 +4,7 @@ import { fingerprintBlocks } from "./fingerprint.ts";
 import { checkRequest } from "./check_request.ts";
 import type { RunEvent } from "./events.ts";
 import { executionDateFrom } from "./execution_date.ts";
-import { removeOutputs } from "./outputs.ts";
+import { DEFAULT_KEPT_OUTPUTS, pruneOutputs } from "./kept_outputs.ts";
 import { inputBlocks, type Plan, planRun } from "./plan.ts";
 import { newProcesses, type ProcessSource } from "./process_source.ts";
 import type { RunOrder, RunRequest } from "./request.ts";
@@ -68,7 +68,8 @@ export async function superviseRun(
     clearInterval(heartbeat);
     await store.releaseLease(lease);
   }
-  await pruneOutputs(request, { store, run });
+  const { projectFolder, keptOutputs: kept = DEFAULT_KEPT_OUTPUTS } = request;
+  await pruneOutputs(projectFolder, { store, run, kept });
   const result = await resultFromHistory(store, run.id);
   onEvent({ type: "run_ended", at: Date.now(), result });
   return result;
@@ -190,19 +191,5 @@ async function beat(store: RunStore, lease: Lease): Promise<void> {
     await store.renewLease(lease, LEASE_MS);
   } catch {
     // A database that is locked for a while is no reason to end; the lease outlasts several beats.
-  }
-}
-
-/** Removes the outputs that are kept no longer. */
-export async function pruneOutputs(
-  { projectFolder, keepRuns = 20 }: Pick<RunRequest, "projectFolder" | "keepRuns">,
-  { store, run }: { readonly store: RunStore; readonly run: NewRun },
-): Promise<void> {
-  const ended = await store.findRun(run.id);
-  const isKept = run.keep === "all" || (run.keep === "failed" && ended?.status !== "completed");
-  const beyond = await store.listRunsToPrune(run.pipeline, keepRuns);
-  for (const id of isKept ? beyond : [...beyond, run.id]) {
-    await store.forgetOutputs(id);
-    await removeOutputs(projectFolder, id);
   }
 }

@@ -6,9 +6,18 @@ import schema3 from "./schema/3.sql" with { type: "text" };
 import schema4 from "./schema/4.sql" with { type: "text" };
 import schema5 from "./schema/5.sql" with { type: "text" };
 import schema6 from "./schema/6.sql" with { type: "text" };
+import schema7 from "./schema/7.sql" with { type: "text" };
 
 /** Each brings the schema from the version before to its own: the first makes version 1. */
-const migrations: readonly string[] = [schema1, schema2, schema3, schema4, schema5, schema6];
+const migrations: readonly string[] = [
+  schema1,
+  schema2,
+  schema3,
+  schema4,
+  schema5,
+  schema6,
+  schema7,
+];
 
 export type Values = (string | number | null)[];
 export type Row = Record<string, string | number | null>;

@@ -3,6 +3,7 @@
 import type { RunStore } from "../run/run_store.ts";
 import type { Database } from "./database.ts";
 import { listRuns } from "./list_runs.ts";
+import { outputsPastKeeping } from "./outputs_past_keeping.ts";
 import {
   artifactFromRow,
   attemptFromRow,
@@ -28,11 +29,6 @@ const FIND_SAVED = `select runs.id from runs join block_runs on block_runs.run =
         select 1 from outputs where outputs.run = runs.id
           and outputs.block = block_runs.block and outputs.name = wanted.value))
   order by runs.created_at desc, runs.id desc limit 1`;
-
-const LIST_TO_PRUNE = `select distinct run from block_runs
-  where has_saved_outputs = 1 and run in (
-    select id from runs where pipeline = ? and status not in ('initial', 'running')
-    order by created_at desc, id desc limit -1 offset ?)`;
 
 type Queries = Omit<
   RunStore,
@@ -90,8 +86,8 @@ export function queriesOf(database: Database): Queries {
       const row = database.get(FIND_SAVED, pipeline, block, JSON.stringify(outputs));
       return row?.id as string | undefined;
     },
-    async listRunsToPrune(pipeline, keepRuns) {
-      return database.all(LIST_TO_PRUNE, pipeline, keepRuns).map(({ run }) => run as string);
+    async listRunsToPrune(pipeline, kept) {
+      return outputsPastKeeping((sql, ...values) => database.all(sql, ...values), pipeline, kept);
     },
     async renamePipeline(from, { name, notebook }) {
       const rename = "update runs set pipeline = ?, notebook = ? where pipeline = ?";

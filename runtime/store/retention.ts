@@ -1,6 +1,7 @@
 /** What the history removes of itself: runs, logs and outputs past an age or a count, a few at a time. @module */
 // deno-lint-ignore-file require-await -- the interface is for histories across a network too
 import type { Database } from "./database.ts";
+import { BEYOND_BYTES } from "./outputs_past_keeping.ts";
 
 /** What is past keeping: older than `before`, or beyond the newest `count` of its pipeline. */
 export interface PastKeeping {
@@ -15,8 +16,10 @@ export interface PastKeeping {
 export interface Retention {
   /** Oldest first. */
   listRunsPastKeeping(past: PastKeeping): Promise<readonly string[]>;
-  /** Those that still have outputs saved. */
-  listOutputsPastKeeping(past: PastKeeping): Promise<readonly string[]>;
+  /** Those that still have outputs saved; `bytes` as in `KeptOutputs`. */
+  listOutputsPastKeeping(
+    past: PastKeeping & { readonly bytes: number | undefined },
+  ): Promise<readonly string[]>;
   /** With all that belongs to them. A run that is going on again stays. */
   deleteRuns(runs: readonly string[]): Promise<void>;
   /** Deletes lines; tells how many. */
@@ -53,7 +56,10 @@ export function retentionIn(database: Database): Retention {
       const { where, values } = pastKeeping(past);
       const list = `select id from runs where ${where} and exists (select 1 from block_runs
         where run = runs.id and has_saved_outputs = 1) order by created_at, id limit ?`;
-      return database.all(list, ...values, past.limit).map(({ id }) => id as string);
+      const ids = database.all(list, ...values, past.limit).map(({ id }) => id as string);
+      if (past.bytes === undefined || ids.length > 0) return ids;
+      const beyond = database.all(`${BEYOND_BYTES} limit ?`, past.bytes, past.limit);
+      return beyond.map(({ id }) => id as string);
     },
     async deleteRuns(runs) {
       const remove = "delete from runs where id = ? and status not in ('initial', 'running')";

@@ -60,7 +60,8 @@ export async function removePast(
     return ids.length;
   });
   const outputs = await inBatches(signal, async () => {
-    const ids = await store.listOutputsPastKeeping(past(kept.outputs, RUNS_AT_ONCE));
+    const { bytes } = kept.outputs;
+    const ids = await store.listOutputsPastKeeping({ ...past(kept.outputs, RUNS_AT_ONCE), bytes });
     for (const id of ids) {
       await store.forgetOutputs(id);
       await removeOutputs(projectFolder, id);

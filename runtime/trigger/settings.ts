@@ -1,5 +1,6 @@
 /** sluice.yaml: what holds for the whole project. @module */
 import { join } from "node:path";
+import { DEFAULT_KEPT_OUTPUTS, type KeptOutputs } from "../run/kept_outputs.ts";
 import { ALERT_KEYS, type Alerts, readAlerts } from "./alert_rules.ts";
 import { Fields, parseYamlFile, type Problem } from "./yaml_fields.ts";
 
@@ -23,14 +24,13 @@ export interface Settings {
     /** The most memory that a run's JavaScript may take, in megabytes. */
     readonly maxHeapMb: number | undefined;
   };
-  readonly retention: { readonly runs: Kept; readonly logs: Kept; readonly outputs: Kept };
+  readonly retention: { readonly runs: Kept; readonly logs: Kept; readonly outputs: KeptOutputs };
   readonly alerts: Alerts;
   readonly problems: readonly Problem[];
 }
 
 const FOREVER: Kept = { ageMs: undefined, count: undefined };
 const DEFAULT_RUNS = 8;
-const OUTPUTS_OF_RUNS = 20;
 
 /** What holds where nothing is said. */
 export const DEFAULT_SETTINGS: Settings = {
@@ -40,7 +40,7 @@ export const DEFAULT_SETTINGS: Settings = {
   retention: {
     runs: FOREVER,
     logs: FOREVER,
-    outputs: { ageMs: undefined, count: OUTPUTS_OF_RUNS },
+    outputs: DEFAULT_KEPT_OUTPUTS,
   },
   alerts: { smtp: undefined, rules: [] },
   problems: [],
@@ -92,7 +92,7 @@ export async function settingsFrom(text: string): Promise<Settings> {
     retention: {
       runs: readKept(retention, "runs") ?? defaults.runs,
       logs: readKept(retention, "logs") ?? defaults.logs,
-      outputs: readKept(retention, "outputs") ?? defaults.outputs,
+      outputs: readKeptOutputs(retention, problems),
     },
     alerts: readAlerts(root.fields("alerts", ALERT_KEYS)),
     problems,
@@ -102,6 +102,22 @@ export async function settingsFrom(text: string): Promise<Settings> {
 function readKept(retention: Fields | undefined, key: string): Kept | undefined {
   const fields = retention?.fields(key, ["age", "count"]);
   return fields && { ageMs: fields.durationMs("age"), count: fields.count("count") };
+}
+
+/** A mistyped limit must not be none. */
+function readKeptOutputs(
+  retention: Fields | undefined,
+  problems: readonly Problem[],
+): KeptOutputs {
+  const before = problems.length;
+  const fields = retention?.fields("outputs", ["age", "count", "size"]);
+  const megabytes = fields && readMegabytes(fields, "size");
+  const kept = {
+    ageMs: fields?.durationMs("age"),
+    count: fields?.count("count"),
+    bytes: megabytes === undefined ? undefined : megabytes * 1e6,
+  };
+  return fields && problems.length === before ? kept : DEFAULT_SETTINGS.retention.outputs;
 }
 
 function readMegabytes(fields: Fields, key: string): number | undefined {

@@ -141,7 +141,9 @@ Deno.test("superviseRun() keeps outputs as asked, of the last runs", async () =>
   const kept = await project.run(compiled);
   const last = await project.run(compiled);
   assert.deepEqual((await saved()).toSorted(), [failed.run, kept.run, last.run].toSorted());
-  const newest = await project.run(compiled, { keepRuns: 2 });
+  const newest = await project.run(compiled, {
+    keptOutputs: { ageMs: undefined, count: 2, bytes: undefined },
+  });
   assert.deepEqual((await saved()).toSorted(), [last.run, newest.run].toSorted());
   const [load] = await project.store.listBlockRuns(kept.run);
   assert.equal(load?.hasSavedOutputs, false);

@@ -2,6 +2,7 @@
  *  triggers ask for, without the seconds that running it takes. @module */
 import { join } from "node:path";
 import type { Acceptance, RunToAccept } from "../../runtime/dispatch/api.ts";
+import type { PlannedBlock } from "../../runtime/run/plan.ts";
 import { openStore, type Store } from "../../runtime/store/open_store.ts";
 import type { Clock } from "../../runtime/trigger/clock.ts";
 
@@ -45,6 +46,16 @@ export class Ledger {
     return Promise.resolve({ run: id, isNew: true, isSkipped: false });
   }
 }
+
+const LOAD: PlannedBlock = {
+  name: "load",
+  kind: "loader",
+  upstream: [],
+  action: "run",
+  reason: null,
+  attemptsBefore: 0,
+  fingerprint: null,
+};
 
 /** A project of its own, removed with everything in it. */
 export class TestProject implements AsyncDisposable {
@@ -93,12 +104,14 @@ export class TestProject implements AsyncDisposable {
   /** A run in the history, ended where `status` says so. */
   async addRun(
     id: string,
-    { pipeline = "taxi", status, at = 1000, slaMs, error = null }: {
+    { pipeline = "taxi", status, at = 1000, slaMs, error = null, outputBytes }: {
       readonly pipeline?: string;
       readonly status?: "completed" | "failed";
       readonly at?: number;
       readonly slaMs?: number;
       readonly error?: string | null;
+      /** What it has saved of its block `load`; nothing unless given. */
+      readonly outputBytes?: number;
     } = {},
   ): Promise<void> {
     const lease = await this.store.createRun(
@@ -117,11 +130,15 @@ export class TestProject implements AsyncDisposable {
         keep: "all",
         ...(slaMs === undefined ? {} : { slaMs }),
       },
-      [],
+      outputBytes === undefined ? [] : [LOAD],
       60_000,
     );
-    if (status === undefined) return;
     const writer = this.store.writer(lease);
+    if (outputBytes !== undefined) {
+      const trips = { name: "trips", rows: 1, bytes: outputBytes, value: "[1]" };
+      await writer.saveOutputs("load", [trips]);
+    }
+    if (status === undefined) return;
     await writer.startRun(at);
     await writer.addLogs([{ type: "log", at, stream: "stdout", text: `line of ${id}` }]);
     await writer.endRun({ status, at: at + 10, ms: 10, error, peakRssBytes: null });

@@ -3,7 +3,7 @@ import { removePast } from "../../runtime/trigger/retention.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../runtime/trigger/settings.ts";
 import { FakeClock, TestProject } from "./project.ts";
 
-const forever = { ageMs: undefined, count: undefined };
+const forever = { ageMs: undefined, count: undefined, bytes: undefined };
 
 function removeFrom(project: TestProject, kept: Partial<Settings["retention"]>) {
   const retention = { ...DEFAULT_SETTINGS.retention, outputs: forever, ...kept };
@@ -38,6 +38,25 @@ Deno.test("removePast() keeps the newest of each pipeline, in batches however ma
   const removed = await removeFrom(project, { runs: { ageMs: undefined, count: 2 } });
   assert.equal(removed.runs, 118);
   assert.deepEqual(await idsOf(project), ["other", "taxi_118", "taxi_119"]);
+});
+
+Deno.test("removePast() removes outputs beyond a size, and never what a resume or one block may need", async () => {
+  await using project = new TestProject();
+  const runs = ["taxi_0", "failed", "taxi_1", "going", "rare", "taxi_2", "taxi_3"];
+  for (const [at, id] of runs.entries()) {
+    const status = id === "failed" ? "failed" : id === "going" ? undefined : "completed";
+    const pipeline = id === "rare" ? "rare" : "taxi";
+    await project.addRun(id, { pipeline, at, ...(status ? { status } : {}), outputBytes: 100 });
+    await project.write(`.sluice/outputs/${id}/load/trips.arrow`, "");
+  }
+  const left = () =>
+    [...Deno.readDirSync(`${project.folder}/.sluice/outputs`)].map(({ name }) => name).sort();
+  const removed = await removeFrom(project, { outputs: { ...forever, bytes: 350 } });
+  assert.deepEqual(removed, { runs: 0, logLines: 0, outputs: 2 });
+  assert.deepEqual(left(), ["failed", "going", "rare", "taxi_2", "taxi_3"]);
+  await removeFrom(project, { outputs: { ...forever, bytes: 1 } });
+  assert.deepEqual(left(), ["failed", "going", "rare", "taxi_3"]);
+  assert.equal((await idsOf(project)).length, runs.length);
 });
 
 Deno.test("removePast() removes logs past an age, and leaves their runs", async () => {

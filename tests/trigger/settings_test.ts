@@ -25,7 +25,7 @@ alerts:
   assert.deepEqual(settings.retention, {
     runs: { ageMs: 90 * DAY, count: 1000 },
     logs: { ageMs: 30 * DAY, count: undefined },
-    outputs: { ageMs: undefined, count: 20 },
+    outputs: { ageMs: undefined, count: 20, bytes: 10e9 },
   });
   assert.equal(settings.alerts.smtp?.port, 587);
   assert.deepEqual(settings.alerts.rules.map(({ target }) => target.kind), ["webhook", "email"]);
@@ -35,6 +35,8 @@ const wrong: readonly (readonly [string, string])[] = [
   ["limts: {}", "line 1:1: unknown key `limts`; did you mean `limits`?"],
   ["limits: { run: 3 }", "line 1:11: unknown key `run` in `limits`; did you mean `runs`?"],
   ["limits: { runs: none }", 'line 1:17: `limits.runs` is "none"; write a whole number from 1'],
+  ["retention: { outputs: { size: 5 } }", "`retention.outputs.size` is"],
+  ["retention: { runs: { size: 5GB } }", "unknown key `size` in `retention.runs`"],
   ["limits: { memory: 512 }", 'line 1:19: `limits.memory` is "512"; write at least 16 MB'],
   ["retention: { runs: 90d }", 'line 1:20: `retention.runs` is "90d"; write keys below it'],
   ["retention: { runs: { age: 90 } }", "`retention.runs.age` is 90; write a duration"],
