@@ -61,9 +61,9 @@ export function derive<Row, const Types extends ColumnTypes>(
     view.turnTo(batch);
     for (let row = 0; row < batch.numRows; row++) {
       const index = view.moveTo(row);
-      encoders.forEach((encoder, at) => {
-        encoder.append(derivations[at]![1].from(view.row, index), index);
-      });
+      for (let at = 0; at < encoders.length; at++) {
+        encoders[at]!.append(derivations[at]![1].from(view.row, index), index);
+      }
     }
     const children = places.map(({ encoder, old }) =>
       encoder ? encoder.finish() : batch.data.children[old]!
