@@ -8,7 +8,7 @@ import { compileNotebook, type CompileOptions } from "./compile.ts";
 import { type Diagnostic, parseDiagnostics } from "./diagnostics.ts";
 import { locatePosition } from "./locate.ts";
 import type { CompiledPipeline } from "./pipeline.ts";
-import { runningConfig } from "./project_config.ts";
+import { readProjectConfig, runningConfig, sluiceName } from "./project_config.ts";
 
 /** What came of checking one notebook. */
 export interface CheckedNotebook {
@@ -66,7 +66,18 @@ async function checkTypes(
 ): Promise<readonly Diagnostic[]> {
   const urls = modules.map(({ module }) => JSON.stringify(pathToFileURL(module).href));
   const text = urls.map((url) => `import ${url};\n`).join("");
-  return await withCheckEntry(text, (entry) => runCheck(entry, projectFolder, modules));
+  const kind = await reachesSluice(modules, projectFolder) ? "sluice" : "plain";
+  return await withCheckEntry(text, (entry) => runCheck(entry, projectFolder, modules), kind);
+}
+
+/** Whether one of the modules imports Sluice, all of which is looked at then. */
+async function reachesSluice(
+  modules: readonly CompiledPipeline[],
+  projectFolder: string,
+): Promise<boolean> {
+  const name = JSON.stringify(sluiceName(await readProjectConfig(projectFolder)));
+  const texts = await Promise.all(modules.map(({ module }) => Deno.readTextFile(module)));
+  return texts.some((text) => text.includes(` from ${name};`));
 }
 
 async function runCheck(

@@ -2,7 +2,8 @@
  *  excluded in most, and Deno silently checks nothing that is excluded.
  *
  *  Deno keeps what it knows by the path of the module that a check begins with, and looks again only at
- *  what has changed; so a few paths are used again and again, each by one check at a time. @module */
+ *  what has changed; so a few paths are used again and again, each by one check at a time. What a check
+ *  does not reach is forgotten for its path: checks of the same kind share theirs. @module */
 import { join } from "../context/paths.ts";
 
 /** So many checks at once find a path that is used again. */
@@ -10,20 +11,23 @@ const ENTRIES = 8;
 
 /** Calls `work` with the path of a module whose text is `text`.
  *
+ * @param kind a word for what the check reaches: those that reach much the same have one
  * @example
  * ```ts
  * import { withCheckEntry } from "./check_entry.ts";
- * console.log(await withCheckEntry("export {};\n", (path) => Deno.readTextFile(path)));
+ * console.log(await withCheckEntry("export {};\n", (path) => Deno.readTextFile(path), "plain"));
  * ``` */
 export async function withCheckEntry<Result>(
   text: string,
   work: (path: string) => Promise<Result>,
+  kind: string,
 ): Promise<Result> {
   const folder = await keptFolder();
   for (let at = 0; folder !== undefined && at < ENTRIES; at += 1) {
-    using lock = await Deno.open(join(folder, `${at}.lock`), { create: true, write: true });
+    const path = join(folder, `${kind}-${at}`);
+    using lock = await Deno.open(`${path}.lock`, { create: true, write: true });
     if (!await lock.tryLock(true)) continue;
-    return await workOn(join(folder, `${at}.ts`), text, work);
+    return await workOn(`${path}.ts`, text, work);
   }
   const own = await Deno.makeTempDir({ prefix: "sluice-check-" });
   try {

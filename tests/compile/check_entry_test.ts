@@ -12,7 +12,7 @@ Deno.test("withCheckEntry() lends each check at one time a module of its own", a
       if (paths.size === texts.length) resolve();
       await all;
       return await Deno.readTextFile(path);
-    })
+    }, "test")
   ));
   assert.deepEqual(read, texts);
   const left = [...paths].filter((path) => path.endsWith("/check.ts"));
@@ -21,7 +21,15 @@ Deno.test("withCheckEntry() lends each check at one time a module of its own", a
 });
 
 Deno.test("withCheckEntry() lends again what was given back, also after a failure", async () => {
-  const failed = withCheckEntry("export {};", () => Promise.reject(new Error("no")));
+  const failed = withCheckEntry("export {};", () => Promise.reject(new Error("no")), "test");
   await assert.rejects(failed, /^Error: no$/);
-  assert.equal(await withCheckEntry("export {};", (path) => Deno.readTextFile(path)), "export {};");
+  const read = withCheckEntry("export {};", (path) => Deno.readTextFile(path), "test");
+  assert.equal(await read, "export {};");
+});
+
+Deno.test("withCheckEntry() lends checks of one kind what those of another do not get", async () => {
+  const lent = (kind: string) =>
+    withCheckEntry("export {};", (path) => Promise.resolve(path), kind);
+  assert.equal(await lent("test-one"), await lent("test-one"));
+  assert.notEqual(await lent("test-one"), await lent("test-other"));
 });
