@@ -77,7 +77,7 @@ async function tryRun(
       isUnderServer,
       ...(isResumed ? { resume: run.id } : {}),
     };
-    planned = await planClaim(claimed, compiled.pipeline, store);
+    planned = await planClaim(claimed, compiled.pipeline, { projectFolder, store });
   } catch (failure) {
     return await endUnstarted(claimed, failure, options);
   }

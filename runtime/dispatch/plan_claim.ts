@@ -1,6 +1,7 @@
 /** What a claimed run does with each block, written down. @module */
 import type { Pipeline } from "../compile/pipeline.ts";
 import { fingerprintBlocks } from "../run/fingerprint.ts";
+import { withoutLost } from "../run/lost_outputs.ts";
 import { type Plan, planRun } from "../run/plan.ts";
 import { planParked } from "../run/plan_parked.ts";
 import type { ParkedRun } from "../run/request.ts";
@@ -19,10 +20,12 @@ export interface ClaimPlan {
 export async function planClaim(
   { run, lease, isResumed, isSameTry, isParked }: ClaimedRun,
   pipeline: Pipeline,
-  store: Store,
+  { projectFolder, store }: { readonly projectFolder: string; readonly store: Store },
 ): Promise<ClaimPlan> {
   const fingerprints = await fingerprintBlocks(pipeline, run.variables);
-  const previous = isResumed ? await store.listBlockRuns(run.id) : undefined;
+  const previous = isResumed
+    ? await withoutLost(await store.listBlockRuns(run.id), { projectFolder, run: run.id, store })
+    : undefined;
   if (isParked && previous && run.startedAt !== null) {
     const goesOn = planParked(pipeline, { fingerprints, previous, startedAt: run.startedAt });
     // Its rows stay as they are.

@@ -5,6 +5,7 @@ import { checkRequest } from "./check_request.ts";
 import type { RunEvent } from "./events.ts";
 import { executionDateFrom } from "./execution_date.ts";
 import { DEFAULT_KEPT_OUTPUTS, pruneOutputs } from "./kept_outputs.ts";
+import { areLost, withoutLost } from "./lost_outputs.ts";
 import { inputBlocks, type Plan, planRun } from "./plan.ts";
 import { newProcesses, type ProcessSource } from "./process_source.ts";
 import type { RunOrder, RunRequest } from "./request.ts";
@@ -138,7 +139,11 @@ async function reopenRun(
   const only = run.block === null ? undefined : { block: run.block, withUpstream: run.hasUpstream };
   const plan = planRun(pipeline, {
     fingerprints: await fingerprintBlocks(pipeline, variables),
-    previous: await store.listBlockRuns(id),
+    previous: await withoutLost(await store.listBlockRuns(id), {
+      projectFolder: request.projectFolder,
+      run: id,
+      store,
+    }),
     only,
     saved: await findSaved({ ...request, block: only?.block, upstream: run.hasUpstream }, store),
   });
@@ -148,14 +153,15 @@ async function reopenRun(
 
 /** By block above the one that was asked for: the run that has its outputs. */
 async function findSaved(
-  { compiled: { pipeline }, block, upstream }: RunRequest,
+  { compiled: { pipeline }, projectFolder, block, upstream }: RunRequest,
   store: RunStore,
 ): Promise<ReadonlyMap<string, string>> {
   const saved = new Map<string, string>();
   if (block === undefined || upstream) return saved;
   for (const above of inputBlocks(pipeline, block)) {
     const run = await store.findSavedOutputs(pipeline.name, above.name, above.outputs);
-    if (run !== undefined) saved.set(above.name, run);
+    if (run === undefined || await areLost(above.name, { projectFolder, run, store })) continue;
+    saved.set(above.name, run);
   }
   return saved;
 }

@@ -101,6 +101,37 @@ Deno.test("superviseRun() resumes a run whose process was killed", async () => {
   assert.deepEqual(statusesOf(again), ["load completed", "saved completed", "deadly completed"]);
 });
 
+Deno.test("superviseRun() makes outputs again whose files somebody deleted", async () => {
+  await using project = new Project();
+  const compiled = await project.write(
+    {
+      blocks: [
+        { name: "load", outputs: ["text"] },
+        { name: "fails", reads: ["text from load"] },
+      ],
+    },
+    `async function load() { return { text: "x".repeat(20_000) }; }
+     async function fails({ text }) {
+       if (!await Deno.stat("${project.folder}/fixed").catch(() => null)) throw new Error("not yet");
+       console.log(text.length);
+     }`,
+  );
+  const { run } = await project.run(compiled);
+  await Deno.writeTextFile(`${project.folder}/fixed`, "");
+  await Deno.remove(`${project.folder}/.sluice/outputs`, { recursive: true });
+  await assert.rejects(
+    project.run(compiled, { block: "fails" }),
+    /Cannot run fails by itself: it reads text of load, which no run has saved/,
+  );
+  const resumed = await project.run(compiled, { resume: run });
+  assert.deepEqual(statusesOf(resumed), ["load completed", "fails completed"]);
+  assert.deepEqual(reasonsOf(project), [
+    "run load: its outputs were not kept",
+    "run fails: failed before",
+  ]);
+  assert.deepEqual(await project.logsOf(run, "fails"), ["20000"]);
+});
+
 Deno.test("superviseRun() runs one block on what earlier runs saved, or says what is missing", async () => {
   await using project = new Project();
   const compiled = await writeThree(project);
