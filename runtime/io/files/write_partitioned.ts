@@ -133,6 +133,7 @@ async function sizesOf(path: string, files: readonly string[]) {
 }
 
 function checkPartitionColumns(table: Rows, name: string, by: readonly string[]): void {
+  if (!Array.isArray(by)) throw new TypeError(`Cannot write ${name}: give the columns as \`by\``);
   const names = table.schema.fields.map((field) => String(field.name));
   const missing = by.find((column) => !names.includes(column));
   if (missing !== undefined) {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { tableFromArrays } from "apache-arrow";
 import { withScope } from "../../../runtime/context/scope.ts";
 import { tableFromQuery } from "../../../runtime/table/duckdb_to_arrow.ts";
 import { duckdb } from "../../../runtime/table/engine.ts";
@@ -222,6 +223,15 @@ Deno.test("writePartitioned() refuses to append other columns", async () => {
   await assert.rejects(writePartitioned(other, path, { by: "city", ifExists: "append" }), {
     message:
       `Cannot append to ${path}: column \`n\` is VARCHAR, but what stands there has INTEGER; give it the same columns, or replace it`,
+  });
+});
+
+Deno.test("writePartitioned() refuses to write by nothing", async () => {
+  await using folder = await TempFolder.make();
+  const table = tableFromArrays({ n: [1], m: [2] });
+  const target = folder.at("set");
+  await assert.rejects(writePartitioned(table, target, {} as never), {
+    message: `Cannot write ${target}: give the columns as \`by\``,
   });
 });
 
