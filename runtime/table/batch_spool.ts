@@ -4,12 +4,14 @@
 import { dirname } from "node:path";
 import type { RecordBatch, Schema } from "apache-arrow";
 import { ipcAt, ipcPieces } from "./ipc.ts";
-import { Scratch } from "./scratch.ts";
+import { type Room, Scratch } from "./scratch.ts";
 import { StagedFile } from "./staged_file.ts";
 import { newTempPath } from "./temp_folder.ts";
 
 /** What waits in memory for more of its group. */
 const WAITING_BYTES = 16 * 2 ** 20;
+/** A batch of this many rows waits for no others. */
+const LARGE_ROWS = 8192;
 
 interface Group {
   rows: number;
@@ -26,6 +28,9 @@ export class BatchSpool implements Disposable {
   readonly #staged: StagedFile;
   readonly #schema: Schema;
   readonly #groups: Group[] = [];
+  readonly #scratch = new Scratch();
+  /** Of readers that came to their end. */
+  readonly #idle: Scratch[] = [];
   #waitingBytes = 0;
 
   private constructor(path: string, file: Deno.FsFile, schema: Schema) {
@@ -42,11 +47,19 @@ export class BatchSpool implements Disposable {
     return new BatchSpool(path, file, schema);
   }
 
-  /** Takes the next batch of a group; groups are counted from 0. */
-  async add(group: number, batch: RecordBatch): Promise<void> {
+  /** Takes the next rows of a group; groups are counted from 0.
+   *
+   * @param cut makes their batch: in room that is taken back when it is written, or in its own, to be kept */
+  async add(group: number, rows: number, cut: (room?: Room) => RecordBatch): Promise<void> {
     const known = this.#groups[group] ??= { rows: 0, places: [], waiting: [], waitingBytes: 0 };
+    known.rows += rows;
+    if (rows >= LARGE_ROWS) {
+      await this.#write(known, cut(this.#scratch.take));
+      this.#scratch.clear();
+      return;
+    }
+    const batch = cut();
     const bytes = batch.data.byteLength;
-    known.rows += batch.numRows;
     known.waiting.push(batch);
     known.waitingBytes += bytes;
     this.#waitingBytes += bytes;
@@ -67,8 +80,9 @@ export class BatchSpool implements Disposable {
   /** The batches of a group in the order in which they came, read without waiting; each is used up when
    *  the next is asked for. */
   *batches(group: number): Generator<RecordBatch> {
-    const scratch = new Scratch();
+    const scratch = this.#idle.pop() ?? new Scratch();
     for (const place of this.#groups[group]!.places) yield* ipcAt(this.#file, place, scratch);
+    this.#idle.push(scratch);
   }
 
   [Symbol.dispose](): void {
@@ -82,11 +96,18 @@ export class BatchSpool implements Disposable {
       .sort((a, b) => b.waitingBytes - a.waitingBytes);
     for (const group of largest) {
       if (this.#waitingBytes <= most) return;
-      group.places.push(this.#staged.bytes);
-      for (const piece of ipcPieces(this.#schema, group.waiting)) await this.#staged.append(piece);
-      this.#waitingBytes -= group.waitingBytes;
-      group.waiting = [];
-      group.waitingBytes = 0;
+      await this.#write(group);
     }
+  }
+
+  /** Writes what waits of a group, and the batch behind it. */
+  async #write(group: Group, ...last: RecordBatch[]): Promise<void> {
+    group.places.push(this.#staged.bytes);
+    for (const piece of ipcPieces(this.#schema, [...group.waiting, ...last])) {
+      await this.#staged.append(piece);
+    }
+    this.#waitingBytes -= group.waitingBytes;
+    group.waiting = [];
+    group.waitingBytes = 0;
   }
 }

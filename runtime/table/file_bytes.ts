@@ -1,6 +1,10 @@
 /** Bytes of an open file, as many as are asked for at once. @module */
 import { ownRoom, type Room } from "./scratch.ts";
 
+/** What is read before the reader says how much it wants: more would hold the beginning of a batch, which
+ *  would then be put together in another buffer. */
+const FIRST_BYTES = 8;
+
 /** Gives Arrow's reader as many bytes as it asks for, each piece in room of its own, which then holds the
  *  columns: nothing is copied. */
 export class FileBytes implements IterableIterator<Uint8Array> {
@@ -13,7 +17,7 @@ export class FileBytes implements IterableIterator<Uint8Array> {
   }
 
   next(wanted?: number): IteratorResult<Uint8Array> {
-    const room = this.#room(wanted && wanted > 0 ? wanted : 1 << 16);
+    const room = this.#room(wanted && wanted > 0 ? wanted : FIRST_BYTES);
     const bytes = filledFrom(this.#file, room);
     return bytes.length === 0 ? { done: true, value: undefined } : { done: false, value: bytes };
   }

@@ -9,7 +9,7 @@ import {
 } from "apache-arrow";
 import { alignedBatch } from "./aligned_batch.ts";
 import { FileBytes, readAt } from "./file_bytes.ts";
-import { ownRoom, type Scratch } from "./scratch.ts";
+import { ownRoom, Scratch } from "./scratch.ts";
 import { StagedFile } from "./staged_file.ts";
 import { type Table, TableStream, type UnknownRow } from "./table.ts";
 import { tableFromBatches } from "./table_from_batches.ts";
@@ -146,6 +146,17 @@ export class FileBatches implements AsyncIterable<RecordBatch>, Disposable {
   [Symbol.dispose](): void {
     this.#opened[Symbol.dispose]();
   }
+}
+
+/** The batches of a stream, each used up when the next is asked for: those of a file lie where the one before
+ *  them lay, since new buffers would fill memory until the collector looks. */
+export function passingBatches(
+  stream: TableStream<unknown>,
+): AsyncIterable<RecordBatch> | Iterable<RecordBatch> {
+  const batches = stream.batches();
+  if (!(batches instanceof FileBatches)) return batches;
+  batches[Symbol.dispose]();
+  return openIpc(batches.path, new Scratch()).batches;
 }
 
 /** A file that is closed behind its last batch, when the batches are returned, or when it is disposed of. */

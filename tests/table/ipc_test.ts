@@ -13,7 +13,7 @@ import { lendTable } from "../../runtime/table/arrow_to_duckdb.ts";
 import { streamFromQuery, tableFromQuery } from "../../runtime/table/duckdb_to_arrow.ts";
 import { Engine } from "../../runtime/table/engine.ts";
 import { filter } from "../../runtime/table/filter.ts";
-import { openIpc, readIpc, scanIpc, writeIpc } from "../../runtime/table/ipc.ts";
+import { openIpc, passingBatches, readIpc, scanIpc, writeIpc } from "../../runtime/table/ipc.ts";
 import { rows } from "../../runtime/table/rows.ts";
 import { type Table, TableStream } from "../../runtime/table/table.ts";
 import { tableFromRows } from "../../runtime/table/table_from_rows.ts";
@@ -120,6 +120,29 @@ Deno.test("lendTable() keeps the dictionaries of a file for all its batches", ()
     await writeIpc(new TableStream(schema, twice()), `${folder}/t.arrow`);
     const read = await texts(await scanIpc(`${folder}/t.arrow`));
     assert.deepEqual(read, ["a", null, "b", "a", "a", null, "b", "a"]);
+  }));
+
+Deno.test("lendTable() keeps long strings of a file apart, whose batches lie in one place", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/t.arrow`;
+    const query = "select n, 'the number ' || n || ' in words' as v from range(300000) as r(n)";
+    await writeIpc(await streamFromQuery(engine, query), path);
+    using lent = await lendTable(engine, await scanIpc(path));
+    const words = await tableFromQuery(engine, `select v from ${lent.name}`);
+    assert.ok([...words.getChild("v")!].every((v, n) => v === `the number ${n} in words`));
+    const joined = `select count(*) as n from ${lent.name} join (${query}) using (n, v)`;
+    assert.equal((await tableFromQuery(engine, joined)).getChild("n")!.get(0), 300_000n);
+  }));
+
+Deno.test("passingBatches() closes the file that it was given and the one that it reads", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/t.arrow`;
+    await writeIpc(await streamFromQuery(engine, "select n from range(150000) as r(n)"), path);
+    let sum = 0n;
+    for await (const batch of passingBatches(await scanIpc(path))) {
+      for (const n of batch.getChild("n")!) sum += n;
+    }
+    assert.equal(sum, 11_249_925_000n);
   }));
 
 Deno.test("openIpc() closes its file when the batches are left early", () =>

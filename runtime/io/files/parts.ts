@@ -7,6 +7,7 @@ import { BatchSpool } from "../../table/batch_spool.ts";
 import { tableFromQuery } from "../../table/duckdb_to_arrow.ts";
 import { writingDuckDB } from "../../table/engine.ts";
 import { gather } from "../../table/gather.ts";
+import { passingBatches } from "../../table/ipc.ts";
 import type { LentSource } from "../../table/lent_tables.ts";
 import { recordBatch } from "../../table/record_batch.ts";
 import { RowGroups } from "../../table/row_groups.ts";
@@ -36,9 +37,9 @@ export async function partsOf(table: Rows, by: readonly string[]): Promise<Parts
   if (!(table instanceof TableStream)) return await partsOfTable(table, groups, cut);
   const spool = await BatchSpool.open(cut.schema);
   try {
-    for await (const batch of table.batches()) {
+    for await (const batch of passingBatches(table)) {
       for (const { group, rows } of groups.split(batch)) {
-        await spool.add(group, cut.rows(batch, rows));
+        await spool.add(group, rows.length, (room) => cut.rows(batch, rows, room));
       }
     }
     await spool.finish();
@@ -88,6 +89,8 @@ function* gathered(pieces: readonly Piece[], cut: Cutter): Generator<RecordBatch
 interface Cutter {
   /** Without the columns that name folders. */
   readonly schema: Schema;
+  /** @param room where the rows are to lie, if they may not stay where they are; without it, in buffers of
+   *  their own */
   rows(batch: RecordBatch, rows: Int32Array, room?: Room): RecordBatch;
 }
 
@@ -97,10 +100,11 @@ function cutter({ fields, metadata }: Schema, by: readonly string[]): Cutter {
   return {
     schema,
     rows(batch, rows, room) {
-      const isWhole = rows.length === batch.numRows;
+      const first = rows[0]!;
+      const isInOrder = rows.at(-1)! - first === rows.length - 1;
       const children = kept.map((index) => {
         const data = batch.data.children[index]!;
-        return isWhole ? data : gather(data, rows, room);
+        return room && isInOrder ? data.slice(first, rows.length) : gather(data, rows, room);
       });
       return recordBatch(schema, children, rows.length);
     },
