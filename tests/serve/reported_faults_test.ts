@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { notebookOf } from "../compile/notebook_of.ts";
 import { projectOf } from "../commands/project_of.ts";
-import { BUSY, SLEEPING } from "../commands/notebooks.ts";
+import { SLEEPING } from "../commands/notebooks.ts";
 import { processesIn, runProcesses, until } from "../e2e/watching.ts";
 import { isOver, mark, type Serving, startServing, waitFor } from "./serving.ts";
 
@@ -25,6 +25,12 @@ const GATED = notebookOf([
 const SENSING = notebookOf([
   'import { until } from "sluice";',
   '//| sensor: wait\nawait until(() => false, { every: "200ms" });',
+]);
+
+/** Gives the thread back as little as a busy loop does, and leaves the processor to other tests meanwhile. */
+const BLOCKING = notebookOf([
+  "//| loader: block\nconsole.log('blocking');\nconst cell = new Int32Array(new SharedArrayBuffer(4));\n" +
+  "while (true) Atomics.wait(cell, 0, 0, 20);",
 ]);
 
 const TRIGGERS = `triggers:
@@ -105,12 +111,12 @@ Deno.test("orphans after SIGTERM: none is left, whatever went on", async () => {
     "sluice.yaml": "limits: { runs: 2 }\n",
     "notebooks/sensing.ipynb": SENSING,
     "notebooks/sleeping.ipynb": SLEEPING,
-    "notebooks/busy.ipynb": BUSY,
+    "notebooks/blocking.ipynb": BLOCKING,
   });
   await using server = await startServing(project);
   const sensing = await server.start("sensing");
   await until(async () => (await server.block(sensing, "wait"))?.wait != null, "the sensor waits");
-  for (const pipeline of ["sleeping", "busy"]) {
+  for (const pipeline of ["sleeping", "blocking"]) {
     const run = await server.start(pipeline);
     await until(async () => (await server.printed(run)) !== "", `${pipeline} goes on`);
   }

@@ -5,6 +5,7 @@ import { postgres } from "../../../mod.ts";
 import { findPostmaster } from "../../../runtime/io/embedded/cluster.ts";
 import { EmbeddedServer } from "../../../runtime/io/embedded/embedded.ts";
 import { chooseUser, findPlace } from "../../../runtime/io/embedded/place.ts";
+import { until } from "../../e2e/watching.ts";
 import { inRun } from "../../services/postgres.ts";
 
 const USER = fileURLToPath(new URL("user.ts", import.meta.url));
@@ -54,7 +55,7 @@ async function running(project: string) {
 }
 
 async function untilStopped(project: string): Promise<void> {
-  while (await running(project) !== undefined);
+  await until(async () => await running(project) === undefined, "the server has stopped");
 }
 
 Deno.test("EmbeddedServer is started once by processes that come at once, and stopped by the last", async () => {
