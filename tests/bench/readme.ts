@@ -41,22 +41,37 @@ function tableOf(cases: readonly Case[], lines: readonly Measured[]): string {
     return line ? [{ measured, line }] : [];
   });
   const machines = [...new Set(newest.map(({ line }) => line.machine))].join("; ");
-  const rows = newest.flatMap(({ measured, line }) => {
+  const figures = newest.flatMap(({ measured, line }) =>
+    line.results.map(({ contender, seconds, peakMb }, index) =>
+      row([
+        index === 0 ? measured.title : "",
+        contender,
+        spread(seconds, median(seconds) < 0.1 ? 4 : 2),
+        spread(peakMb, 0),
+      ])
+    )
+  );
+  const goals = newest.flatMap(({ measured, line }) => {
     const results: Results = new Map(line.results.map((result) => [result.contender, result]));
-    const goals = measured.goals.map((goal) => shownGoal(goal, results)).join("<br>");
-    return line.results.map(({ contender, seconds, peakMb }, index) =>
-      `| ${index === 0 ? measured.title.replaceAll("|", "\\|") : ""} | ${
-        contender.replaceAll("|", "\\|")
-      } | ${spread(seconds, median(seconds) < 0.1 ? 4 : 2)} | ${spread(peakMb, 0)} | ${
-        index === 0 ? goals : ""
-      } |`
+    return measured.goals.map((goal, index) =>
+      row([index === 0 ? measured.title : "", shownGoal(goal, results)])
     );
   });
   return [
     `On ${machines}:`,
     "",
-    "| What | Who | Seconds: median (min–max) | Peak MB | Goals |",
-    "| --- | --- | --- | --- | --- |",
-    ...rows,
+    row(["What", "Who", "Seconds: median (min–max)", "Peak MB"]),
+    row(["---", "---", "---", "---"]),
+    ...figures,
+    "",
+    "What is asked of them:",
+    "",
+    row(["What", "Goal: seen"]),
+    row(["---", "---"]),
+    ...goals,
   ].join("\n");
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
 }
