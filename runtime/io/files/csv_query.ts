@@ -100,9 +100,9 @@ function notNull(value: string, seen: string): string {
   return `case when ${seen} is null then error('${UNFIT}') else ${value} end`;
 }
 
-/** Quotes make an empty string of nothing; in a column of any other type it stays nothing. */
+/** Quotes make an empty string, or no bytes, of nothing; in a column of another type it stays nothing. */
 function textOf(raw: string, { type }: Column, { nullValues }: CsvPlan): string {
-  if (type === "VARCHAR") return raw;
+  if (type === "VARCHAR" || type === "BLOB") return raw;
   const given = nullValues.filter((value) => value !== "");
   const text = `nullif(${raw}, '')`;
   return given.reduce((inner, value) => `nullif(${inner}, ${quotedText(value)})`, text);

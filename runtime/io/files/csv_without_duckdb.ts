@@ -96,8 +96,8 @@ function append(
   { text, place, row }: { text: string | null; place: string; row: number },
 ): void {
   const type = column.declared!;
-  // Quotes make an empty string of nothing; in a column of any other type it stays nothing.
-  const isNull = text === null || (text === "" && type !== "string");
+  // Quotes make an empty string, or no bytes, of nothing; in a column of another type it stays nothing.
+  const isNull = text === null || (text === "" && type !== "string" && type !== "binary");
   const value = isNull ? null : csvValue(text, type);
   const [file, ...where] = place.split("\n");
   const refusal = () => misfit(file!, where.join(""), column, isNull ? null : text);

@@ -3,6 +3,7 @@ import { checkWrite } from "../check_write.ts";
 import { appendBytes } from "./append_bytes.ts";
 import { copyCompressed, type Rows } from "./copy_to.ts";
 import { csvDialect } from "./csv_dialect.ts";
+import { refuseTypes } from "./format_types.ts";
 import { locate } from "./locate.ts";
 import { quotedName, quotedText } from "./sql_text.ts";
 import { type FileWriteOptions, type FileWritten, writeFile } from "./write_file.ts";
@@ -30,8 +31,9 @@ export async function writeCsv(
   path: string | URL,
   options: CsvWriteOptions = {},
 ): Promise<FileWritten> {
-  checkWrite(table, path, options.ifExists);
   const name = String(path);
+  checkWrite(table, name, options.ifExists);
+  refuseTypes(table, "csv", name);
   const delimiter = options.delimiter ?? (/\.tsv(\.|$)/i.test(name) ? "\t" : ",");
   return await writeFile(path, options, async (staged, previous) => {
     const names = previous ? await standingColumns(previous, name, delimiter, table) : undefined;

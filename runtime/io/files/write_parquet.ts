@@ -2,6 +2,7 @@
 import { checkWrite } from "../check_write.ts";
 import { copyTo, type Rows } from "./copy_to.ts";
 import { literalPath } from "./csv_query.ts";
+import { refuseTypes } from "./format_types.ts";
 import { mayLoadDuckDB, needsDuckDB } from "./native.ts";
 import { checkAppendable } from "./parquet_columns.ts";
 import { quotedText } from "./sql_text.ts";
@@ -30,6 +31,7 @@ export async function writeParquet(
   { compression = "zstd", ...options }: ParquetWriteOptions = {},
 ): Promise<FileWritten> {
   checkWrite(table, path, options.ifExists);
+  refuseTypes(table, "parquet", String(path));
   return await writeFile(path, options, async (staged, previous) => {
     if (!mayLoadDuckDB()) {
       if (previous !== undefined) throw needsDuckDB(`Appending to the Parquet file ${path}`);

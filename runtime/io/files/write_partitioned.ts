@@ -7,6 +7,7 @@ import type { Rows } from "./copy_to.ts";
 import { checkReplaceable, datasetFiles, linkInto } from "./dataset.ts";
 import { literalPath } from "./csv_query.ts";
 import { gsPath, gsText, isGsPath } from "../gcs/gs_path.ts";
+import { refuseTypes } from "./format_types.ts";
 import { writablePath } from "./locate.ts";
 import { checkAppendable } from "./parquet_columns.ts";
 import { quotedText } from "./sql_text.ts";
@@ -58,6 +59,7 @@ export async function writePartitioned(
   const { ifExists = "fail" } = options;
   const name = String(folder);
   checkWrite(table, name, ifExists);
+  refuseTypes(table, options.format ?? "parquet", name);
   if (isGsPath(folder)) return await writtenToBucket(table, folder, options);
   const path = writablePath(folder).replace(/(?<=.)\/+$/, "");
   const key = ifExists === "append" ? appendKey(path) : undefined;

@@ -282,12 +282,12 @@ Deno.test("readCsv() infers a column that is empty in its first rows", async () 
 });
 
 Deno.test("readCsv() tells an empty string from null, and takes quoted nothing for null elsewhere", async () => {
-  const table = await read('text,number,flag\n"",1,true\n,"",""\n', {
-    types: { text: "string", number: "float64", flag: "boolean" },
+  const table = await read('text,number,flag,bytes\n"",1,true,""\n,"","",\n', {
+    types: { text: "string", number: "float64", flag: "boolean", bytes: "binary" },
   });
   assert.deepEqual(plainRows(table), [
-    { text: "", number: 1, flag: true },
-    { text: null, number: null, flag: null },
+    { text: "", number: 1, flag: true, bytes: new Uint8Array() },
+    { text: null, number: null, flag: null, bytes: null },
   ]);
 });
 
