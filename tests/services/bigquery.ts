@@ -24,15 +24,19 @@ export interface BigQueryServer extends BigQueryAddress {
 const PROJECT = "test";
 
 /** The server ends, and its files go, when the pipe to its starter does: with `stop`, or with the
- *  starter however that ends. */
+ *  starter however that ends. One thread does a question: so small are they that two take longer. */
 const SERVE = `
-import os, shutil, sys, tempfile, threading
+import duckdb, os, shutil, sys, tempfile, threading
 folder = tempfile.mkdtemp(prefix="sluice-bigquery-")
 def end():
     sys.stdin.read()
     shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)
 threading.Thread(target=end, daemon=True).start()
+connect = duckdb.connect
+def connect_one_thread(*args, config={}, **options):
+    return connect(*args, config={**config, "threads": 1}, **options)
+duckdb.connect = connect_one_thread
 from local_bigquery.cli import main
 main([*sys.argv[1:], "--data-dir", folder])
 `;
