@@ -52,16 +52,28 @@ async function writeTo(table: Table<unknown> | TableStream<unknown>, path: strin
   writer.reset(undefined, table.schema);
   let rows = 0;
   const batches = table instanceof TableStream ? table.batches() : table.batches;
-  for await (const batch of batches) {
-    if (batch.numRows === 0) continue;
-    writer.write(alignedBatch(table.schema, batch));
-    rows += batch.numRows;
-    for (const piece of writer.take()) await staged.append(piece);
+  let writing = Promise.resolve();
+  try {
+    for await (const batch of batches) {
+      if (batch.numRows === 0) continue;
+      writer.write(alignedBatch(table.schema, batch));
+      rows += batch.numRows;
+      await writing;
+      // While these are written, the next batch is made.
+      writing = appendAll(staged, writer.take());
+      writing.catch(() => {});
+    }
+  } finally {
+    await writing;
   }
   writer.close();
-  for (const piece of writer.take()) await staged.append(piece);
+  await appendAll(staged, writer.take());
   await staged.flush();
   return { rows, bytes: staged.bytes };
+}
+
+async function appendAll(staged: StagedFile, pieces: readonly Uint8Array[]): Promise<void> {
+  for (const piece of pieces) await staged.append(piece);
 }
 
 /** The bytes of a stream file that holds `batches`, in pieces. */
