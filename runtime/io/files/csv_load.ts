@@ -56,7 +56,10 @@ export function unreadable(source: string, failure: unknown): unknown {
   if (!(failure instanceof EngineError)) return failure;
   const lines = failure.message.split("\n");
   const line = /\bline:? (\d+)/i.exec(failure.detail)?.[1];
-  const reason = /protocolexception|corrupt|decompress/i.test(failure.detail)
+  const [, record, key] = /value (\d+):.*has duplicate key "(.*?)"/.exec(failure.message) ?? [];
+  const reason = record
+    ? `value ${record} has the key \`${key}\` twice; mend the file`
+    : /protocolexception|corrupt|decompress/i.test(failure.detail)
     ? "the data is damaged; get the file again"
     : /not a gzip stream/i.test(failure.detail)
     ? "other bytes follow its gzip data; get the file again"

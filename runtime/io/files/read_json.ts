@@ -1,12 +1,13 @@
 /** Reads JSON files into a table: an array of objects, or objects one after another. @module */
 import type { ColumnTypes } from "../../table/column_types.ts";
+import { tableFromQuery } from "../../table/duckdb_to_arrow.ts";
 import { duckdb, type Engine } from "../../table/engine.ts";
 import { EngineError } from "../../table/engine_error.ts";
 import { type Table, TableStream } from "../../table/table.ts";
 import { checkWhole, readDecompressed } from "./compression.ts";
 import { unreadable } from "./csv_load.ts";
 import { literalPath } from "./csv_query.ts";
-import { checkColumns, type Declaration, declaredColumns } from "./declared.ts";
+import { checkColumns, type Column, type Declaration, declaredColumns } from "./declared.ts";
 import { locate, type LocateOptions, type Source, type SourceFile } from "./locate.ts";
 import { hiveOption, partitionColumns } from "./partition_columns.ts";
 import type { DeclaredRow } from "./read_csv.ts";
@@ -102,6 +103,7 @@ async function planJson(
   const partitions = partitionColumns(source, declared);
   const scan = await scanOf(source);
   const found = await inferred(engine, source, scan);
+  if (found === undefined) return emptyPlan(source, declared);
   const encoded = new Set(source.files[0].partitions.map((each) => each.encoded));
   const own = found.filter(({ name }) => !encoded.has(name));
   const names = [...own, ...partitions].map(({ name }) => name);
@@ -125,6 +127,26 @@ async function planJson(
   };
 }
 
+/** An empty list is a table without rows, of the columns that are declared. */
+function emptyPlan(source: Source, declared: ReadonlyMap<string, Column>): TypedPlan {
+  if (declared.size === 0) {
+    throw new Error(
+      `Cannot read ${source.name}: it is an empty list, which shows no columns; declare their types`,
+    );
+  }
+  const columns = Array.from(declared, ([name, column]): RawColumn => (
+    { name, value: quotedName(name), type: "VARCHAR", declared: column }
+  ));
+  const none = columns.map(({ value }) => `null::varchar as ${value}`).join(", ");
+  return {
+    source: source.name,
+    files: source.files,
+    from: `(select ${none} where false)`,
+    columns,
+  };
+}
+
+/** The columns that the values have; undefined where there are no values. */
 async function inferred(engine: Engine, source: Source, scan: (more: string) => string) {
   const everything = "sample_size=-1, maximum_sample_files=1000000, map_inference_threshold=-1";
   const found = await describe(engine, scan(`${everything}, union_by_name=true`)).catch(
@@ -134,6 +156,9 @@ async function inferred(engine: Engine, source: Source, scan: (more: string) => 
     },
   );
   if (found.length === 1 && found[0]!.name === "json") {
+    const values = scan("columns={json: 'JSON'}, records=false");
+    const { numRows } = await tableFromQuery(engine, `select 1 as n from ${values} limit 1`);
+    if (numRows === 0) return undefined;
     throw new Error(
       `Cannot read ${source.name}: its values are not objects; each row must be one, as {"name": value}`,
     );

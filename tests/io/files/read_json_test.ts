@@ -90,6 +90,18 @@ const REFUSALS: readonly [
     "Cannot read a.json: `x` is not declared and exact was asked for; add to types what is wanted, or leave exact out",
   ],
   ["an empty file", "", {}, "Cannot read a.json: the file is empty"],
+  [
+    "an empty list without types",
+    "[ ]",
+    {},
+    "Cannot read a.json: it is an empty list, which shows no columns; declare their types",
+  ],
+  [
+    "a key given twice",
+    '[{"id":1},{"id":1,"id":2}]',
+    {},
+    "Cannot read a.json: value 2 has the key `id` twice; mend the file",
+  ],
   ["text", "id,x\n", {}, "Cannot read a.json: it is not JSON, it begins with `i`"],
   [
     "an array of numbers",
@@ -124,6 +136,16 @@ for (const [what, text, options, message] of REFUSALS) {
     else assert.match(seen, message);
   });
 }
+
+Deno.test("readJson() takes an empty list for no rows of the declared columns", async () => {
+  const types = { id: "int64", at: "timestamp", more: "json" } as const;
+  const table = await read("[]\n", { types, exact: true });
+  assert.deepEqual([table.numRows, typesOf(table)], [0, {
+    id: "Int64",
+    at: "Timestamp<MICROSECOND>",
+    more: "Utf8",
+  }]);
+});
 
 Deno.test("readJson() infers from every row", async () => {
   const table = await read(JSON.stringify([...LATE, { id: 1.5, late: true }]));
