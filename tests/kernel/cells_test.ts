@@ -1,6 +1,8 @@
 /** What cells may hold, and what comes of it. @module */
 import assert from "node:assert/strict";
-import { startKernel } from "./client.ts";
+import { startSharedKernel } from "./client.ts";
+
+const kernel = await startSharedKernel();
 
 /** Cells run one after another in one kernel, each with its result. */
 const CASES: readonly (readonly [name: string, source: string, result: string | undefined])[] = [
@@ -49,7 +51,6 @@ const CASES: readonly (readonly [name: string, source: string, result: string | 
 ];
 
 Deno.test("the kernel runs every kind of cell", async (t) => {
-  await using kernel = await startKernel();
   for (const [name, source, result] of CASES) {
     await t.step(name, async () => {
       const ran = await kernel.run(source);
@@ -60,7 +61,6 @@ Deno.test("the kernel runs every kind of cell", async (t) => {
 });
 
 Deno.test("the kernel publishes a cell's whole output before it is idle", async () => {
-  await using kernel = await startKernel();
   for (let cell = 0; cell < 20; cell++) {
     const ran = await kernel.run(
       `for (let i = 0; i < 200; i++) console.log("line", i);\nconsole.error("end"); ${cell}`,
@@ -72,7 +72,6 @@ Deno.test("the kernel publishes a cell's whole output before it is idle", async 
 });
 
 Deno.test("the kernel sends late output to the cell that printed it", async () => {
-  await using kernel = await startKernel();
   const late = kernel.heard(({ header }) => header.msg_type === "stream");
   const first = await kernel.run(
     "const wait = Promise.withResolvers<void>(); wait.promise.then(() => console.log('late')); 1",

@@ -54,6 +54,13 @@ export async function startKernel(options: StartOptions = {}): Promise<TestKerne
   }
 }
 
+/** A kernel for all tests of a file that need not be the first in theirs; it ends after the last. */
+export async function startSharedKernel(): Promise<TestKernel> {
+  const kernel = await startKernel();
+  Deno.test.afterAll(() => kernel[Symbol.asyncDispose]());
+  return kernel;
+}
+
 /** A running kernel and its only client. */
 export class TestKernel implements AsyncDisposable {
   readonly #connection: ConnectionFile;

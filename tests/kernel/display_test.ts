@@ -1,8 +1,11 @@
 /** What a cell's values look like, on our kernel and on the stock one. @module */
 import assert from "node:assert/strict";
 import type { Json } from "../../kernel/wire/message.ts";
+import { until } from "../e2e/watching.ts";
 import { testPostgres } from "../services/postgres.ts";
-import { startKernel } from "./client.ts";
+import { startKernel, startSharedKernel } from "./client.ts";
+
+const kernel = await startSharedKernel();
 
 const TABLE = `import { show, tableFromRows } from "sluice";
 const trips = tableFromRows([{ zone: "Newark", fare: 8.5 }]);
@@ -10,9 +13,10 @@ trips`;
 
 for (const isStock of [false, true]) {
   Deno.test(`tables show as HTML and text on ${isStock ? "the stock" : "our"} kernel`, async () => {
-    await using kernel = await startKernel({ isStock });
-    const heard = kernel.heard(({ header }) => header.msg_type === "execute_result");
-    assert.equal((await kernel.run(TABLE)).error, "");
+    await using stock = isStock ? await startKernel({ isStock }) : undefined;
+    const shown = stock ?? kernel;
+    const heard = shown.heard(({ header }) => header.msg_type === "execute_result");
+    assert.equal((await shown.run(TABLE)).error, "");
     const data = (await heard).content.data as Record<string, string>;
     assert.match(data["text/html"] ?? "", /sluice-table.*Newark.*1 row × 2 columns/);
     assert.match(data["text/plain"] ?? "", /Newark[^]*1 row × 2 columns/);
@@ -29,7 +33,6 @@ Deno.test('an Arrow table shows without "sluice" being imported', async () => {
 });
 
 Deno.test("show() takes tables, charts, SVG, elements and Markdown", async () => {
-  await using kernel = await startKernel();
   await kernel.run(TABLE);
   const cases: readonly (readonly [source: string, media: string])[] = [
     ["show(trips)", "text/html"],
@@ -49,7 +52,6 @@ Deno.test("show() takes tables, charts, SVG, elements and Markdown", async () =>
 });
 
 Deno.test("show() takes a plot of Observable Plot", async () => {
-  await using kernel = await startKernel();
   const drawn = await kernel.run(`import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import { show } from "sluice";
@@ -81,7 +83,6 @@ Deno.test("a long read shows its progress in place", async () => {
     });
     return new Response(body);
   });
-  await using kernel = await startKernel();
   const updated = kernel.heard(({ header }) => header.msg_type === "update_display_data");
   updated.then(() => hasUpdated = true);
   const url = `http://127.0.0.1:${server.addr.port}/trips.csv`;
@@ -99,7 +100,6 @@ Deno.test("a long read shows its progress in place", async () => {
 });
 
 Deno.test("check() shows a green line, and a red one before its error", async () => {
-  await using kernel = await startKernel();
   await kernel.run(`import { check } from "sluice";`);
   const passed = await kernel.run(`check("all is well", true);`);
   assert.match(JSON.stringify(passed.outputs), /color:#2e9d4f[^]*✓ all is well/);
@@ -127,11 +127,11 @@ Deno.test("a connection outlives an interrupted query, and ends with the kernel"
     const ask = "rows(await postgres('dev').query`select 40 + 2 as n`)[0]";
     assert.equal((await kernel.run(ask)).result, "{ n: 42 }");
     const endless = kernel.run("await postgres('dev').query`select pg_sleep(1000)`");
-    while ((await asleep()).length === 0) continue;
+    await until(async () => (await asleep()).length > 0, "the query goes on");
     await kernel.request("interrupt_request", {}, "control");
     assert.match((await endless).error, /^Interrupted/);
     assert.equal((await kernel.run(ask)).result, "{ n: 42 }");
     assert.ok(await sessions() > 0);
   }
-  while (await sessions() > 0) continue;
+  await until(async () => await sessions() === 0, "no session is left");
 });

@@ -1,7 +1,9 @@
 /** The stop button, and the end of a kernel. @module */
 import assert from "node:assert/strict";
 import process from "node:process";
-import { startKernel, type TestKernel } from "./client.ts";
+import { startKernel, startSharedKernel, type TestKernel } from "./client.ts";
+
+const kernel = await startSharedKernel();
 
 /** Cells that never end; each is interrupted after it has made the file `begun`. What a busy cell
  *  prints arrives only when it yields. */
@@ -16,7 +18,6 @@ const CASES: readonly (readonly [name: string, source: string])[] = [
 ];
 
 Deno.test("interrupting ends what never ends, and keeps the state", async (t) => {
-  await using kernel = await startKernel();
   await kernel.run("const kept = 42;");
   for (const [name, source] of CASES) {
     await t.step(name, async () => {
@@ -28,7 +29,6 @@ Deno.test("interrupting ends what never ends, and keeps the state", async (t) =>
 });
 
 Deno.test("an interrupted cell's later output is dropped, and its signal aborts", async () => {
-  await using kernel = await startKernel();
   await kernel.run(`import { run } from "sluice"; const seen: string[] = [];`);
   await interrupted(
     kernel,
@@ -40,7 +40,6 @@ Deno.test("an interrupted cell's later output is dropped, and its signal aborts"
 });
 
 Deno.test("interrupting cancels a query of DuckDB", async () => {
-  await using kernel = await startKernel();
   await kernel.run(`import { sql } from "sluice";`);
   const ran = await interrupted(
     kernel,
@@ -51,13 +50,13 @@ Deno.test("interrupting cancels a query of DuckDB", async () => {
 });
 
 Deno.test("the kernel inside ends with its front, however that ended and whatever runs", async () => {
-  const kernel = await startKernel();
-  const inner = Number((await kernel.run("Deno.pid")).result);
-  await (await start(kernel, "begin(); for (;;) {}")).begun;
-  process.kill(kernel.pid, "SIGKILL");
-  await kernel.ended;
+  const own = await startKernel();
+  const inner = Number((await own.run("Deno.pid")).result);
+  await (await start(own, "begin(); for (;;) {}")).begun;
+  process.kill(own.pid, "SIGKILL");
+  await own.ended;
   await until(() => !isAlive(inner));
-  await kernel[Symbol.asyncDispose]();
+  await own[Symbol.asyncDispose]();
 });
 
 /** Runs a cell and interrupts it once it has called `begin()`. */
