@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { postgres } from "../../../mod.ts";
 import { findPostmaster } from "../../../runtime/io/embedded/cluster.ts";
 import { EmbeddedServer } from "../../../runtime/io/embedded/embedded.ts";
@@ -10,19 +10,23 @@ import { inRun } from "../../services/postgres.ts";
 
 const USER = fileURLToPath(new URL("user.ts", import.meta.url));
 
-/** A project under a folder that only its owner may enter, removed after with its server. */
-async function inProject(work: (project: string) => Promise<void>): Promise<void> {
+/** A project under a folder that only its owner may enter. */
+async function makeProject(): Promise<string> {
   const closed = await Deno.makeTempDir({ prefix: "sluice-embedded-" });
   await Deno.chmod(closed, 0o700);
   const project = join(closed, "project");
   await Deno.mkdir(project);
-  try {
-    await work(project);
-  } finally {
-    await EmbeddedServer.remove(project);
-    await Deno.remove(closed, { recursive: true });
-  }
+  return project;
 }
+
+async function removeProject(project: string): Promise<void> {
+  await EmbeddedServer.remove(project);
+  await Deno.remove(dirname(project), { recursive: true });
+}
+
+/** For tests of a server's start and end, each of which leaves it stopped: the first of them makes its cluster. */
+const shared = await makeProject();
+Deno.test.afterAll(() => removeProject(shared));
 
 /** A process of its own that uses the project's server. */
 async function startUser(project: string, ending = "close") {
@@ -59,66 +63,59 @@ async function untilStopped(project: string): Promise<void> {
 }
 
 Deno.test("EmbeddedServer is started once by processes that come at once, and stopped by the last", async () => {
-  await inProject(async (project) => {
-    const users = await Promise.all([startUser(project), startUser(project), startUser(project)]);
-    assert.equal(new Set(users.map(({ port }) => port)).size, 1);
-    const first = await running(project);
-    assert.equal(first?.port, users[0]!.port);
-    await users[0]!.end();
-    await users[1]!.end();
-    assert.equal((await running(project))?.pid, first?.pid, "it runs for the last one");
-    await users[2]!.end();
-    assert.equal(await running(project), undefined);
-  });
+  const users = await Promise.all([startUser(shared), startUser(shared), startUser(shared)]);
+  assert.equal(new Set(users.map(({ port }) => port)).size, 1);
+  const first = await running(shared);
+  assert.equal(first?.port, users[0]!.port);
+  await users[0]!.end();
+  await users[1]!.end();
+  assert.equal((await running(shared))?.pid, first?.pid, "it runs for the last one");
+  await users[2]!.end();
+  assert.equal(await running(shared), undefined);
 });
 
 Deno.test("EmbeddedServer is stopped when its last user is killed or ends without a word", async () => {
-  await inProject(async (project) => {
-    for (const signal of ["SIGKILL", "SIGINT", "SIGTERM"] as const) {
-      const user = await startUser(project);
-      assert.notEqual(await running(project), undefined);
-      await user.kill(signal);
-      await untilStopped(project);
-    }
-    await (await startUser(project, "hold")).end();
-    await untilStopped(project);
-  });
+  for (const signal of ["SIGKILL", "SIGINT", "SIGTERM"] as const) {
+    const user = await startUser(shared);
+    assert.notEqual(await running(shared), undefined);
+    await user.kill(signal);
+    await untilStopped(shared);
+  }
+  await (await startUser(shared, "hold")).end();
+  await untilStopped(shared);
 });
 
 Deno.test("EmbeddedServer starts again after its postmaster was killed", async () => {
-  await inProject(async (project) => {
-    const server = await EmbeddedServer.lease(project);
-    await server.address();
-    const before = await running(project);
-    Deno.kill(before!.pid, "SIGKILL");
-    await untilStopped(project);
-    const { port } = await server.address();
-    const after = await running(project);
-    assert.notEqual(after!.pid, before!.pid);
-    assert.equal(after!.port, port);
-    await server.close();
-    assert.equal(await running(project), undefined);
-  });
+  const server = await EmbeddedServer.lease(shared);
+  await server.address();
+  const before = await running(shared);
+  Deno.kill(before!.pid, "SIGKILL");
+  await untilStopped(shared);
+  const { port } = await server.address();
+  const after = await running(shared);
+  assert.notEqual(after!.pid, before!.pid);
+  assert.equal(after!.port, port);
+  await server.close();
+  assert.equal(await running(shared), undefined);
 });
 
 Deno.test("EmbeddedServer starts where another process has a dead postmaster's pid", async () => {
-  await inProject(async (project) => {
-    const server = await EmbeddedServer.lease(project);
-    await server.address();
-    const place = await findPlace(await Deno.realPath(project));
-    const pidFile = join(place.folder, "data", "postmaster.pid");
-    const text = await Deno.readTextFile(pidFile);
-    Deno.kill((await running(project))!.pid, "SIGKILL");
-    await untilStopped(project);
-    await Deno.writeTextFile(pidFile, text.replace(/^\d+/, String(Deno.pid)));
-    await server.address();
-    assert.notEqual(await running(project), undefined);
-    await server.close();
-  });
+  const server = await EmbeddedServer.lease(shared);
+  await server.address();
+  const place = await findPlace(await Deno.realPath(shared));
+  const pidFile = join(place.folder, "data", "postmaster.pid");
+  const text = await Deno.readTextFile(pidFile);
+  Deno.kill((await running(shared))!.pid, "SIGKILL");
+  await untilStopped(shared);
+  await Deno.writeTextFile(pidFile, text.replace(/^\d+/, String(Deno.pid)));
+  await server.address();
+  assert.notEqual(await running(shared), undefined);
+  await server.close();
 });
 
 Deno.test("postgres() makes an embedded profile's user, password and database", async () => {
-  await inProject(async (project) => {
+  const project = await makeProject();
+  try {
     const profile = (name: string, password: string, database: string) =>
       `${name}:\n  POSTGRES_HOST: embedded\n  POSTGRES_USER: o'neil\n  POSTGRES_PASSWORD: ${password}\n` +
       `  POSTGRES_DBNAME: ${database}\n`;
@@ -142,7 +139,9 @@ Deno.test("postgres() makes an embedded profile's user, password and database", 
       assert.equal((await postgres().query`select * from kept`).numRows, 0);
     });
     assert.equal(await running(project), undefined);
-  });
+  } finally {
+    await removeProject(project);
+  }
 });
 
 Deno.test("chooseUser() takes postgres, then nobody, then any user but root", async () => {
