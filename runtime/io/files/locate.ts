@@ -226,7 +226,8 @@ async function missing(path: string, name: string): Promise<Error> {
 
 async function sourceFile({ path, name, partitioned }: Found): Promise<SourceFile> {
   try {
-    const info = await Deno.stat(path);
+    // What may not be read is named by its own path, not by that of a link to it.
+    const info = await Deno.stat(await Deno.realPath(path));
     refuseSpecial(info, `Cannot read ${name}`);
     using file = await Deno.open(path);
     const buffer = new Uint8Array(64);
