@@ -32,6 +32,11 @@ export async function checkRequest(
     );
   }
   const blocks = pipeline.blocks.map(({ name }) => name);
+  if (blocks.length === 0) {
+    throw new RequestError(
+      `Cannot run ${pipeline.name}: its notebook has no blocks; begin a cell with \`//| loader: name\``,
+    );
+  }
   if (block !== undefined && !blocks.includes(block)) {
     throw new RequestError(
       `Cannot run block ${block}: ${pipeline.name} has no such block${await nearest(

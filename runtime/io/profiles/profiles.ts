@@ -67,6 +67,9 @@ export async function loadProfiles(folder: string, project: string): Promise<Pro
     names,
     async expand(name) {
       const map = maps.get(name);
+      if (map === undefined && entries.some(({ key }) => isScalar(key) && key.value === name)) {
+        throw new Error(`${file}: profile ${name} is empty; write its keys below it, indented`);
+      }
       if (map === undefined) {
         throw new Error(
           `${file} has no profile \`${name}\`${

@@ -97,6 +97,11 @@ const errors: readonly [name: string, config: string, message: RegExp][] = [
     LEAST.replace("dev", "devel"),
     /io_config\.yaml has no profile `dev`; did you mean|it has devel/,
   ],
+  [
+    "an empty profile",
+    "dev:\nPOSTGRES_HOST: db\n",
+    /^io_config\.yaml: profile dev is empty; write/,
+  ],
   ["no YAML", "dev: [\n", /^io_config\.yaml, line \d+:\d+: /],
 ];
 
