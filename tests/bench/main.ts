@@ -21,7 +21,7 @@ const { values, positionals } = parseArgs({
 });
 const rounds = Number(values.rounds);
 if (!Number.isInteger(rounds) || rounds < 1) {
-  throw new Error(`--rounds must be a whole number from 1, not ${values.rounds}`);
+  refuse(`Cannot bench: --rounds is ${values.rounds}; write a whole number from 1`);
 }
 const known = await readCases();
 const chosen = chooseCases(known, positionals);
@@ -63,11 +63,19 @@ async function readCases(): Promise<readonly Case[]> {
 function chooseCases(cases: readonly Case[], names: readonly string[]): readonly Case[] {
   const unknown = names.find((name) => !cases.some((known) => known.name === name));
   if (unknown !== undefined) {
-    throw new Error(
-      `there is no case ${unknown}; the cases: ${cases.map(({ name }) => name).join(", ")}`,
+    refuse(
+      `Cannot bench ${unknown}: there is no such case; the cases: ${
+        cases.map(({ name }) => name).join(", ")
+      }`,
     );
   }
   return names.length === 0 ? cases : cases.filter(({ name }) => names.includes(name));
+}
+
+/** Wrong use is one line, as with every command. */
+function refuse(text: string): never {
+  console.error(text);
+  Deno.exit(2);
 }
 
 async function readResults(): Promise<readonly Measured[]> {
