@@ -11,6 +11,9 @@ interface Counts {
   readonly failed: number;
 }
 
+/** More test files at once than processors: half of their time is spent waiting for other processes. */
+const JOBS = Math.max(4, navigator.hardwareConcurrency);
+
 const root = resolve(import.meta.dirname!, "..");
 const services = await testServices();
 const waiting = await Deno.makeTempFile({ prefix: "sluice-waiting-" });
@@ -38,7 +41,7 @@ async function runTests(args: readonly string[], env: Record<string, string>): P
   const process = new Deno.Command(Deno.execPath(), {
     args: ["test", "--allow-all", "--parallel", "--no-check", ...args],
     cwd: root,
-    env: { DENO_JOBS: String(Math.max(3, navigator.hardwareConcurrency)), ...env },
+    env: { DENO_JOBS: String(JOBS), ...env },
     stdout: "piped",
     stderr: "inherit",
   }).spawn();
