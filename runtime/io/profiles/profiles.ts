@@ -1,4 +1,5 @@
 /** io_config.yaml: connections by profile, in Mage's shape. @module */
+import type { Document, YAMLMap } from "yaml";
 import { dirname, relative } from "node:path";
 import { expand, type Expression, putAside } from "./expressions.ts";
 import { findUpward } from "./find_upward.ts";
@@ -51,9 +52,8 @@ export async function loadProfiles(folder: string, project: string): Promise<Pro
   const [broken] = document.errors;
   if (broken) {
     const { line, col } = lineCounter.linePos(broken.pos[0]);
-    throw new Error(`${file}, line ${line}:${col}: ${broken.message.split("\n")[0]}`, {
-      cause: broken,
-    });
+    const said = broken.message.split("\n")[0]!.replace(/ at line \d+, column \d+:$/, "");
+    throw new Error(`${file}, line ${line}:${col}: ${said}`, { cause: broken });
   }
   const entries = isMap(document.contents) ? document.contents.items : [];
   const maps = new Map(
@@ -62,6 +62,9 @@ export async function loadProfiles(folder: string, project: string): Promise<Pro
     ),
   );
   const names = [...maps.keys()];
+  if (entries.length === 0) {
+    throw new Error(`${file} has no profiles; write \`default:\`, and its keys below it, indented`);
+  }
   const variables = await loadVariables(folder, project);
   return {
     names,
@@ -82,12 +85,21 @@ export async function loadProfiles(folder: string, project: string): Promise<Pro
         const { line, col } = lineCounter.linePos(key.range[0]);
         return [[String(key.value), `${file}, line ${line}:${col}`] as const];
       }));
-      const plain = map.toJS(document);
+      const plain = plainOf(map, document, `${file}: profile ${name}`);
       const values = await expandValue(plain, expressions, variables, file) as Profile["values"];
       registerSecrets(values);
       return { name, values, folder: dirname(path), at: (key) => positions.get(key) ?? file };
     },
   };
+}
+
+/** @throws {Error} at an alias of what there is not. */
+function plainOf(map: YAMLMap, document: Document, where: string): unknown {
+  try {
+    return map.toJS(document);
+  } catch (cause) {
+    throw new Error(`${where}: ${(cause as Error).message}`, { cause });
+  }
 }
 
 function shortPath(path: string, project: string): string {

@@ -102,6 +102,14 @@ const errors: readonly [name: string, config: string, message: RegExp][] = [
     "dev:\nPOSTGRES_HOST: db\n",
     /^io_config\.yaml: profile dev is empty; write/,
   ],
+  ["an empty file", "", /^io_config\.yaml has no profiles; write `default:`, and its keys below/],
+  ["a list", "- dev\n", /^io_config\.yaml has no profiles; write/],
+  ["a profile twice", `${LEAST}${LEAST}`, /^io_config\.yaml, line 5:1: Map keys must be unique$/],
+  [
+    "an alias of nothing",
+    "dev:\n  POSTGRES_HOST: *host\n",
+    /^io_config\.yaml: profile dev: Unresolved alias .*: host$/,
+  ],
   ["no YAML", "dev: [\n", /^io_config\.yaml, line \d+:\d+: /],
 ];
 
