@@ -7,6 +7,11 @@ const CASES: readonly [string, readonly string[], string | undefined][] = [
   ["FARE", ["fare"], "fare"],
   ["fare", ["date"], undefined],
   ["fare", ["date", "fare_amount"], "fare_amount"],
+  [
+    "tpep_pickpu_datetme",
+    ["tpep_dropoff_datetime", "tpep_pickup_datetime"],
+    "tpep_pickup_datetime",
+  ],
   ["x", [], undefined],
 ];
 
