@@ -3,6 +3,7 @@ import { tableFromArrays } from "apache-arrow";
 import { withScope } from "../../../runtime/context/scope.ts";
 import { tableFromQuery } from "../../../runtime/table/duckdb_to_arrow.ts";
 import { duckdb } from "../../../runtime/table/engine.ts";
+import { scanIpc, writeIpc } from "../../../runtime/table/ipc.ts";
 import { type Table, TableStream } from "../../../runtime/table/table.ts";
 import { readCsv } from "../../../runtime/io/files/read_csv.ts";
 import { readParquet } from "../../../runtime/io/files/read_parquet.ts";
@@ -116,6 +117,29 @@ Deno.test("writePartitioned() keeps the order of a folder's rows, over many batc
       assert.deepEqual(Array.from(back.getChild("n")!.toArray() as Int32Array), expected);
       assert.equal(back.getChild("text")!.get(back.numRows - 1), String(expected.at(-1)));
     }
+  }
+});
+
+Deno.test("writePartitioned() divides rows that lie together, apart and in a file of the block before", async () => {
+  await using folder = await TempFolder.make();
+  const query = `select i::int as n, if(i < 100_000, i // 35_003, i * 7919 % 5) as part,
+    if(i % 7 = 0, null, i % 3 = 0) as flag, 'the text of ' || i as text from range(150_000) t(i)`;
+  const table = await tableOf(query);
+  await writeIpc(table, folder.at("trips.arrow"));
+  const kinds = { table, stream: streamOf(table), edge: await scanIpc(folder.at("trips.arrow")) };
+  for (const [kind, rows] of Object.entries(kinds)) {
+    const { paths } = await writePartitioned(rows, folder.at(kind), { by: "part" });
+    assert.equal(paths.length, 5);
+    for (const file of paths) {
+      const numbers = (await readParquet(file)).getChild("n")!.toArray() as Int32Array;
+      assert.ok(numbers.every((n, at) => at === 0 || n > numbers[at - 1]!), `${file}: no order`);
+    }
+    const same = await tableOf(
+      `select count(*) as n from read_parquet('${folder.at(kind)}/*/*', hive_partitioning = true) w
+        join (${query}) q on (w.n, w.text, w.part) = (q.n, q.text, q.part)
+          and w.flag is not distinct from q.flag`,
+    );
+    assert.equal(same.getChild("n")!.get(0), 150_000n, kind);
   }
 });
 
