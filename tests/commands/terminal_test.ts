@@ -49,7 +49,10 @@ Deno.test("sluice run on a terminal ends with the blocks, the checks and how it 
   const text = plain(seen);
   assert.match(text, /^run \S+ of small started\n/);
   assert.match(text, /load │ loaded one\n(.*\n)*tell │ sum 6\n/);
-  assert.match(text, /\n ✓ load +\d.* m?s\n ✓ add +\d.* m?s\n ✓ tell +\d.* m?s\n\n ✓ completed in /);
+  assert.match(
+    text,
+    /\n ✓ load +\d.* m?s\n ✓ add +\d.* m?s\n ✓ tell +\d.* m?s\n\n ✓ completed in /,
+  );
   assert.match(text, / ✓ 1 check passed\n {3}✓ a sum add\n$/);
 });
 
