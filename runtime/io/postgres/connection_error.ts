@@ -78,7 +78,8 @@ function connectReason(profile: PostgresProfile, { code, message }: Coded): stri
 
 /** Whether the error means that the connection is gone, not that the server refused a statement. */
 export function isLost(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  // one that has been told is told once
+  if (!(error instanceof Error) || error instanceof ConnectionError) return false;
   const { code = "", message } = error as Coded;
   return /^(08|57P0[123])/.test(code) ||
     /ECONNRESET|EPIPE|ECONNABORTED|ETIMEDOUT/.test(code) ||

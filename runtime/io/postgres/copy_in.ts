@@ -73,7 +73,11 @@ export async function copyIn(
   const ended = new Promise<void>((resolve, reject) => {
     copy.once("finish", resolve);
     // a connection that breaks may say so more than once
-    copy.on("error", reject);
+    copy.on("error", (failure) => {
+      // or what the socket had no room for is sent to a connection that is gone
+      copy.destroy();
+      reject(failure);
+    });
   });
   // whoever awaits it hears of it; until then it is nobody's
   ended.catch(() => {});

@@ -1,10 +1,12 @@
 /** Fills a new table over two connections at once: one server process parses no more than some 90 MB of COPY a
  *  second, which is less than what is sent. The table must be committed for both to see it, so it stands beside
  *  the target under a name of its own, until the transaction of the write gives it the target's. @module */
-import { TableStream } from "../../table/table.ts";
-import type { PgType } from "./column_type.ts";
 import type { Client } from "pg";
-import type { Server } from "./server.ts";
+import { TableStream } from "../../table/table.ts";
+import { cancellable } from "./cancel.ts";
+import type { PgType } from "./column_type.ts";
+import { mayLook } from "./plain_table.ts";
+import type { LentClient, Server } from "./server.ts";
 import { Identifier } from "./sql_text.ts";
 import { inTransaction } from "./transaction.ts";
 import type { Write } from "./write.ts";
@@ -12,12 +14,22 @@ import type { Write } from "./write.ts";
 /** Fewer values than this are sent before a second connection is worth its price: a third of a second. */
 const LEAST_VALUES = 2_000_000;
 const PREFIX = "sluice_beside_";
+/** How long the second connection may wait to be ready, and a table for its end. The server does not see that
+ *  the first waits for the second: who holds up the second may itself wait for the first. */
+const PATIENCE_MS = 2000;
 
 /** A table beside the target, with its rows. */
 export interface Beside {
   /** Its name, as SQL has it. */
   readonly sql: string;
   readonly rows: number;
+}
+
+/** What is filled. */
+export interface Filling {
+  readonly types: readonly PgType[];
+  /** The statement that makes the table under this name; it must not wait for what the write's connection holds. */
+  statement(sql: string, second: Client): string | Promise<string>;
 }
 
 /** A name that no other table has. */
@@ -30,35 +42,77 @@ export function isWorthTwo({ data, columns }: Write): boolean {
   return !(data instanceof TableStream) && data.numRows * columns.length >= LEAST_VALUES;
 }
 
-/** Makes a table by `statement` and fills it over the write's connection and another.
+/** Makes a table and fills it over the write's connection and another. The rows of the other are committed before
+ *  those of the write: who calls this asks `isSnapshotHeld` before the table takes its name.
  *
  * @returns the table, or undefined where one connection is to do: for few rows, in a schema that nobody else
- *   sees yet, where the server has no connection left, or where the rows would be replicated under the table's
- *   first name. */
+ *   sees yet, where the server has no connection left or somebody holds up the second, where event triggers
+ *   would see a table of another name, or where the rows would be replicated under it. */
 export async function fillByTwo(
   write: Write,
-  types: readonly PgType[],
-  statement: (sql: string) => string,
+  { types, statement }: Filling,
 ): Promise<Beside | undefined> {
-  const { server, client, name } = write;
+  const { server, client, name, besides } = write;
   if (!isWorthTwo(write) || write.isSchemaNew || !await mayMake(client, name.schema)) {
     return undefined;
   }
-  const second = await server.lend().catch(() => undefined);
-  if (!second) return undefined;
   const beside = besideName();
   const sql = new Identifier([name.schema, beside]).toString();
   // Held to the transaction's end: by it others know that the table is somebody's.
   await client.query("select pg_advisory_xact_lock(hashtextextended($1, 0))", [beside]);
+  // It waits for the second to be ready and for its last rows.
+  await client.query("set local idle_in_transaction_session_timeout = 0");
+  const second = await lendReady(server, async (other) => {
+    await dropAbandoned(other, name.schema);
+    besides.push(sql);
+    await other.query(await statement(sql, other));
+  });
+  if (!second) return undefined;
   const batches = write.batches();
   const into = { sql, types, isFrozen: false };
   const rows = await server.withLent(second, `${name.text} was written`, async (other) => {
-    await dropAbandoned(other, name.schema);
-    write.besides.push(sql);
-    await other.query(statement(sql));
-    return await both(write.copy(client, batches, into), write.copy(other, batches, into));
+    const byOther = inTransaction(other, async () => {
+      // whoever is before it may wait for the first
+      await other.query(`lock table ${sql} in row exclusive mode nowait`);
+      return await write.copy(other, batches, into);
+    });
+    return await both(write.copy(client, batches, into), byOther);
   });
   return { sql, rows };
+}
+
+/** Whether another session holds a snapshot. If it was taken between the commits of both connections, it has half
+ *  of the rows. */
+export async function isSnapshotHeld(client: Client): Promise<boolean> {
+  await client.query("select pg_stat_clear_snapshot()");
+  const { rows: [{ held }] } = await client.query(
+    `select exists (
+       select from pg_stat_activity
+       where datname = current_database() and pid <> pg_backend_pid() and backend_xmin is not null
+         and coalesce(backend_type, '') <> 'autovacuum worker'
+     ) as held`,
+  );
+  return held;
+}
+
+/** A second connection that has gone through `prepare`, or undefined where there is none or it takes too long. */
+async function lendReady(
+  server: Server,
+  prepare: (client: Client) => Promise<void>,
+): Promise<LentClient | undefined> {
+  const second = await server.lendSecond();
+  if (!second) return undefined;
+  const { client, signal } = second;
+  const patience = AbortSignal.timeout(PATIENCE_MS);
+  const ends = signal ? AbortSignal.any([signal, patience]) : patience;
+  try {
+    await cancellable(client, ends, () => prepare(client));
+    return second;
+  } catch {
+    second.discard();
+    signal?.throwIfAborted();
+    return undefined;
+  }
 }
 
 /** The sum of both; the first failure, when both have ended. */
@@ -68,8 +122,10 @@ async function both(one: Promise<number>, other: Promise<number>): Promise<numbe
 }
 
 async function mayMake(client: Client, schema: string): Promise<boolean> {
+  if (await isSnapshotHeld(client) || !await mayLook(client)) return false;
   const { rows: [{ may }] } = await client.query(
-    `select current_setting('wal_level') <> 'logical' and has_schema_privilege($1, 'create') as may`,
+    `select current_setting('wal_level') <> 'logical' and has_schema_privilege($1, 'create')
+       and not exists (select from pg_event_trigger where evtenabled <> 'D') as may`,
     [schema],
   );
   return may;
@@ -79,26 +135,30 @@ async function mayMake(client: Client, schema: string): Promise<boolean> {
 async function dropAbandoned(client: Client, schema: string): Promise<void> {
   const { rows } = await client.query(
     `select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-     where n.nspname = $1 and c.relkind = 'r' and starts_with(c.relname, $2)
-       and pg_has_role(c.relowner, 'usage')`,
-    [schema, PREFIX],
+     where n.nspname = $1 and c.relkind = 'r' and c.relname ~ $2 and pg_has_role(c.relowner, 'usage')`,
+    [schema, `^${PREFIX}[0-9a-f]{32}$`],
   );
   for (const { name } of rows) {
-    await inTransaction(client, async () => {
+    const sql = new Identifier([schema, name]).toString();
+    const dropping = inTransaction(client, async () => {
       const { rows: [{ free }] } = await client.query(
         "select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as free",
         [name],
       );
-      if (free) await client.query(`drop table if exists ${new Identifier([schema, name])}`);
+      if (!free) return;
+      await client.query(`lock table ${sql} in access exclusive mode nowait`);
+      await client.query(`drop table ${sql}`);
     });
+    // somebody reads it, has made something of it or has dropped it: no matter of this write
+    await dropping.catch(() => {});
   }
 }
 
-/** Drops the tables that a failed write has left; what cannot be dropped now, a later write drops. */
+/** Drops tables that have not taken the target's name; what cannot be dropped now, a later write drops. */
 export async function dropBesides(server: Server, besides: readonly string[]): Promise<void> {
   if (besides.length === 0) return;
   // The run may have been cancelled, which this is not.
-  const { signal } = new AbortController();
+  const signal = AbortSignal.timeout(PATIENCE_MS);
   const dropping = server.withClient("a table was dropped", async (client) => {
     for (const beside of besides) await client.query(`drop table if exists ${beside}`);
   }, signal);

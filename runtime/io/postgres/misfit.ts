@@ -1,7 +1,9 @@
-/** Says column by column why a table cannot be appended to. @module */
+/** Says why rows do not fit the table that is there. @module */
+import { isDeepStrictEqual } from "node:util";
+import type { Client } from "pg";
 import { suggestion } from "../../table/nearest.ts";
 import { fitsInto } from "./column_type.ts";
-import type { Target, TargetName } from "./target.ts";
+import { findTarget, type Target, type TargetName } from "./target.ts";
 import type { WrittenColumn } from "./written_column.ts";
 
 /** @throws {Error} naming every column that the table lacks, cannot do without or has in another type. */
@@ -24,4 +26,20 @@ export function refuseMisfit(
     reasons.push(`column \`${column.name}\` must not be null there and is missing here`);
   }
   if (reasons.length > 0) throw new Error(`Cannot append to ${name.text}: ${reasons.join("; ")}`);
+}
+
+/** Looks again at a table that nobody else can change any more: rows are sent as its first look told, and bits of
+ *  one type would be taken for another's.
+ *
+ * @throws {Error} where its columns have changed since. */
+export async function refuseChanged(
+  client: Client,
+  name: TargetName,
+  { columns }: Target,
+): Promise<void> {
+  const now = await findTarget(client, name);
+  if (isDeepStrictEqual(now?.columns, columns)) return;
+  throw new Error(
+    `Cannot write to ${name.text}: its columns were changed while the write began; write again`,
+  );
 }

@@ -6,10 +6,11 @@
 import type { Client } from "pg";
 import type { PgType } from "./column_type.ts";
 import { describeDependents, foreignKeysOnto } from "./dependents.ts";
-import { type Beside, besideName, fillByTwo, isWorthTwo } from "./fill_by_two.ts";
-import { isPlain } from "./plain_table.ts";
+import { type Beside, besideName, fillByTwo, isSnapshotHeld, isWorthTwo } from "./fill_by_two.ts";
+import { refuseChanged } from "./misfit.ts";
+import { isPlain, sameColumnsStatement } from "./plain_table.ts";
 import { Identifier } from "./sql_text.ts";
-import type { Target } from "./target.ts";
+import { findTarget, type Target } from "./target.ts";
 import type { Write } from "./write.ts";
 import { createStatement } from "./written_column.ts";
 
@@ -31,6 +32,7 @@ export async function emptyTable({ client, name }: Write, target: Target): Promi
   const isAlone = await mayTruncate(client, target);
   if (!isAlone) await client.query(`lock table ${name.sql} in exclusive mode`);
   await client.query(isAlone ? `truncate ${name.sql}` : `delete from ${name.sql}`);
+  await refuseChanged(client, name, target);
   return {
     isFrozen: isAlone && !target.isPartitioned,
     async restore() {
@@ -43,10 +45,13 @@ export async function emptyTable({ client, name }: Write, target: Target): Promi
 
 /** Whether no session of the database could see the table empty: none but Sluice's own that wait for work. */
 async function mayTruncate(client: Client, target: Target): Promise<boolean> {
+  await client.query("select pg_stat_clear_snapshot()");
+  // the sessions of others may be shown without their kind
   const { rows: [{ alone }] } = await client.query(
     `select has_table_privilege($1::oid, 'truncate') and not exists (
        select from pg_stat_activity
-       where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()
+       where datname = current_database() and pid <> pg_backend_pid()
+         and coalesce(backend_type, 'client backend') = 'client backend'
          and not (application_name = 'sluice' and state is not distinct from 'idle')
      ) as alone`,
     [target.oid],
@@ -55,7 +60,7 @@ async function mayTruncate(client: Client, target: Target): Promise<boolean> {
 }
 
 /** Puts a new table in the place of one that is no more than its columns, where that is faster than to fill
- *  the old one again.
+ *  the old one again. It does not where somebody has come or made something for the old one meanwhile.
  *
  * @returns its rows, or undefined where the old one is to be filled again. */
 export async function exchange(
@@ -64,20 +69,30 @@ export async function exchange(
   types: readonly PgType[],
 ): Promise<number | undefined> {
   const { client, name } = write;
-  if (!isWorthTwo(write) || !await mayTruncate(client, target)) return undefined;
+  const isFree = async () => await mayTruncate(client, target) && await isPlain(client, target);
+  if (!isWorthTwo(write) || !await isFree()) return undefined;
   await client.query(`lock table ${name.sql} in exclusive mode`);
-  if (!await isPlain(client, target)) return undefined;
-  const filled = await fillByTwo(write, types, (sql) => `create table ${sql} (like ${name.sql})`);
-  if (!filled) return undefined;
-  await client.query(`lock table ${name.sql} in access exclusive mode`);
-  if (!await isPlain(client, target)) {
-    throw new Error(
-      `Cannot replace ${name.text}: something was made for it while its rows were written ` +
-        "(a grant, an index, a view …); write it again",
-    );
-  }
+  if ((await findTarget(client, name))?.oid !== target.oid) return undefined;
+  await refuseChanged(client, name, target);
+  const filled = await fillByTwo(write, {
+    types,
+    statement: (sql, second) => sameColumnsStatement(second, target, sql),
+  });
+  if (!filled || !await isFree() || !await lockWhere(write, isFree)) return undefined;
   await takePlace(write, filled.sql);
   return filled.rows;
+}
+
+/** Locks the target against everybody; gives it up again where `isFree` is no longer so. */
+async function lockWhere(
+  { client, name }: Write,
+  isFree: () => Promise<boolean>,
+): Promise<boolean> {
+  await client.query("savepoint before_lock");
+  await client.query(`lock table ${name.sql} in access exclusive mode`);
+  if (await isFree()) return true;
+  await client.query("rollback to savepoint before_lock");
+  return false;
 }
 
 /** Builds the table anew beside the old one and swaps them.
@@ -87,10 +102,14 @@ export async function rebuild(write: Write, target: Target): Promise<number> {
   const { client, columns } = write;
   await refuseDependents(client, write, target);
   const types = columns.map(({ created }) => created);
-  const filled = await fillByTwo(write, types, (sql) => createStatement(sql, columns)) ??
-    await fillByOne(write, types);
-  await takePlace(write, filled.sql);
-  return filled.rows;
+  const filled = await fillByTwo(write, {
+    types,
+    statement: (sql) => createStatement(sql, columns),
+  });
+  const isTaken = filled && await lockWhere(write, async () => !await isSnapshotHeld(client));
+  const beside = isTaken ? filled : await fillByOne(write, types);
+  await takePlace(write, beside.sql);
+  return beside.rows;
 }
 
 async function fillByOne(write: Write, types: readonly PgType[]): Promise<Beside> {

@@ -31,6 +31,8 @@ export class Server implements Closable {
   readonly #embedded: EmbeddedServer | undefined;
   readonly #idle: Client[] = [];
   readonly #open = new Set<Client>();
+  /** How many are in somebody's hands or on their way there. */
+  #lent = 0;
 
   private constructor(profile: PostgresProfile, embedded: EmbeddedServer | undefined) {
     this.profile = profile;
@@ -83,21 +85,33 @@ export class Server implements Closable {
   /** A connection until it is given back or discarded. */
   async lend(signal = currentScope()?.run.signal): Promise<LentClient> {
     signal?.throwIfAborted();
-    const client = this.#takeIdle() ?? await this.#connect();
+    this.#lent++;
+    const client = this.#takeIdle() ?? await this.#connect().catch((failure) => {
+      this.#lent--;
+      throw failure;
+    });
     return {
       client,
       signal,
       giveBack: () => {
+        this.#lent--;
         // a transaction that was left open is rolled back, and not the next user's
         if (isInTransaction(client)) return cut(client);
         refOf(client).unref();
         this.#idle.push(client);
       },
       discard: () => {
+        this.#lent--;
         this.#open.delete(client);
         cut(client);
       },
     };
+  }
+
+  /** One more for who has one, where the server has more; undefined where others have some too: they may need
+   *  what is left. */
+  async lendSecond(): Promise<LentClient | undefined> {
+    return this.#lent > 1 ? undefined : await this.lend().catch(() => undefined);
   }
 
   /** Closes the connections, those still lent as well; the last user of an embedded server stops it. */

@@ -6,7 +6,8 @@ export async function inTransaction<Result>(
   client: Client,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  await client.query("begin");
+  // whatever the role's default: what others have committed meanwhile must be seen by the next look
+  await client.query("begin isolation level read committed");
   try {
     const result = await work();
     await client.query("commit");

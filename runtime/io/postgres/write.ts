@@ -4,9 +4,9 @@ import { currentScope } from "../../context/scope.ts";
 import { type Table, TableStream } from "../../table/table.ts";
 import { fitsInto, type PgType } from "./column_type.ts";
 import { copyIn, type PlacedBatch, placedBatches } from "./copy_in.ts";
-import { dropBesides, fillByTwo } from "./fill_by_two.ts";
+import { dropBesides, fillByTwo, isSnapshotHeld } from "./fill_by_two.ts";
 import { completeLedger, enterLedger, type LedgerKey } from "./ledger.ts";
-import { refuseMisfit } from "./misfit.ts";
+import { refuseChanged, refuseMisfit } from "./misfit.ts";
 import { emptyTable, exchange, rebuild } from "./replace.ts";
 import type { Server } from "./server.ts";
 import { Identifier, quoteIdentifier } from "./sql_text.ts";
@@ -87,9 +87,8 @@ export async function writeTable(
   });
   try {
     return await writing;
-  } catch (failure) {
+  } finally {
     await dropBesides(server, besides);
-    throw failure;
   }
 }
 
@@ -146,14 +145,17 @@ async function append(
       return before;
     }
   }
-  const rows = target
-    ? await write.copy(client, write.batches(), {
-      sql: name.sql,
-      types: typesIn(target, columns),
-      isFrozen: false,
-    })
-    : await make(write);
+  const rows = target ? await add(write, target) : await make(write);
   if (key) await completeLedger(client, name, key, rows);
+  return rows;
+}
+
+async function add(write: Write, target: Target): Promise<number> {
+  const { client, name, columns } = write;
+  const types = typesIn(target, columns);
+  const rows = await write.copy(client, write.batches(), { sql: name.sql, types, isFrozen: false });
+  // only now is it held as it is
+  await refuseChanged(client, name, target);
   return rows;
 }
 
@@ -161,12 +163,13 @@ async function append(
 async function make(write: Write): Promise<number> {
   const { client, name, columns } = write;
   const types = columns.map(({ created }) => created);
-  const filled = await fillByTwo(write, types, (sql) => createStatement(sql, columns));
-  if (filled) {
+  const statement = (sql: string) => createStatement(sql, columns);
+  const filled = await fillByTwo(write, { types, statement });
+  if (filled && !await isSnapshotHeld(client)) {
     await client.query(`alter table ${filled.sql} rename to ${new Identifier([name.table])}`);
     return filled.rows;
   }
-  await client.query(createStatement(name.sql, columns));
+  await client.query(statement(name.sql));
   return await write.copy(client, write.batches(), { sql: name.sql, types, isFrozen: true });
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isPlain } from "../../../runtime/io/postgres/plain_table.ts";
+import { isPlain, sameColumnsStatement } from "../../../runtime/io/postgres/plain_table.ts";
 import { findTarget, targetName } from "../../../runtime/io/postgres/target.ts";
 import { testPostgres } from "../../services/postgres.ts";
 
@@ -31,6 +31,7 @@ const MORE = [
   "comment on table t is 'x'",
   "comment on column t.id is 'x'",
   "alter table t set (fillfactor = 50)",
+  "alter table t set (toast.autovacuum_enabled = false)",
   "alter table t set unlogged",
   "alter table t replica identity full",
   "alter table t alter name set storage external",
@@ -38,6 +39,7 @@ const MORE = [
   "alter table t alter id set statistics 5",
   "alter table t alter id set (n_distinct = 5)",
   "create publication p for table t",
+  "set local allow_system_table_mods = on; insert into pg_subscription_rel values (1, 't'::regclass, 'r', null)",
   "alter default privileges grant select on tables to public",
   "create role other_{db}; alter table t owner to other_{db}",
 ];
@@ -62,4 +64,39 @@ Deno.test("isPlain() is true of a table that is no more than its columns", async
   for (const made of MORE) {
     await t.step(`no: ${made}`, async () => assert.equal(await judged(made), false));
   }
+});
+
+Deno.test("isPlain() is false where the user may not look", async () => {
+  await using db = await testPostgres();
+  const client = await db.client();
+  const role = `blind_${db.database}`;
+  await client.query(`create role ${role}`);
+  try {
+    await client.query("revoke select on pg_default_acl from public");
+    await client.query(`grant create on schema public to ${role}; set role ${role}`);
+    await client.query("create table t (id int)");
+    const target = (await findTarget(client, targetName("t", "public")))!;
+    assert.equal(await isPlain(client, target), false);
+  } finally {
+    await client.query(`reset role; drop owned by ${role} cascade; drop role ${role}`);
+  }
+});
+
+Deno.test("sameColumnsStatement() makes a table of the same columns", async () => {
+  await using db = await testPostgres();
+  const client = await db.client();
+  await client.query(
+    `create schema "My.Types"; create domain "My.Types"."Short" as varchar(5);
+     create type "My.Types".mood as enum ('a', 'b');
+     create table t ("I d" int, gone int, "say ""hi""" numeric(7, 2)[], word text collate "C", at timestamptz(3),
+       short "My.Types"."Short", moods "My.Types".mood[]); alter table t drop gone`,
+  );
+  const target = (await findTarget(client, targetName("t", "public")))!;
+  await client.query(await sameColumnsStatement(client, target, '"My.Types"."T"'));
+  const columns = `select attname, atttypid::int8, atttypmod, attcollation::int8 from pg_attribute
+    where attrelid = $1::regclass and attnum > 0 and not attisdropped order by attnum`;
+  assert.deepEqual(
+    await db.rows(columns, ['"My.Types"."T"']),
+    await db.rows(columns, ["t"]),
+  );
 });

@@ -1,0 +1,42 @@
+/** Looks at writes over two connections, for tests. @module */
+import pg from "pg";
+import type { TestDatabase } from "../../services/postgres.ts";
+
+/** What the table holds, and what a write has left beside it. */
+export async function standing(db: TestDatabase) {
+  const [found] = await db.rows<{ rows: number; sum: number; oid: number }>(
+    `select count(*)::int as rows, sum(c0 + c19)::float8 as sum, 'wide'::regclass::oid as oid from wide`,
+  );
+  const beside = await db.rows<{ name: string }>(
+    "select relname as name from pg_class where relkind = 'r' and relname like 'sluice%'",
+  );
+  return { ...found!, beside: beside.length };
+}
+
+/** Resolves to the server's processes that fill a table once there are two, looked at from another database,
+ *  as a session in this one would count as a reader; to none where `writing` ends before. */
+export async function whenBothFill(
+  db: TestDatabase,
+  writing: Promise<unknown>,
+): Promise<readonly number[]> {
+  const url = new URL(db.url);
+  url.pathname = "/postgres";
+  const client = new pg.Client({ connectionString: url.href });
+  await client.connect();
+  let isOver = false;
+  const end = () => void (isOver = true);
+  writing.then(end, end);
+  try {
+    while (!isOver) {
+      const { rows } = await client.query(
+        `select pid from pg_stat_activity
+         where datname = $1 and state = 'active' and query ilike 'copy%sluice_beside%'`,
+        [db.database],
+      );
+      if (rows.length === 2) return rows.map(({ pid }) => pid);
+    }
+    return [];
+  } finally {
+    await client.end();
+  }
+}
