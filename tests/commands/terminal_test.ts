@@ -80,7 +80,7 @@ Deno.test("sluice run on a terminal draws what goes on, and Ctrl-C on the keyboa
   });
   await keyboard.close();
   assert.equal(code, 130);
-  assert.match(plain(seen), / ■ sleep +\d.* s +cancelled\n\n ■ cancelled in /);
+  assert.match(plain(seen), / ■ sleep +\d.* m?s +cancelled\n\n ■ cancelled in /);
   assert.equal(
     seen.lastIndexOf("\u001b[?25h") > seen.lastIndexOf("\u001b[?25l"),
     true,
