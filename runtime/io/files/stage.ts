@@ -37,7 +37,7 @@ export class Stage implements AsyncDisposable {
   static async open(target: string): Promise<Stage> {
     const madeParents = await mkdir(dirname(target), { recursive: true });
     try {
-      for (const leftover of await leftoversOf(target)) await settle(target, leftover);
+      await settleLeftovers(target);
       for (;;) {
         const folder = join(
           dirname(target),
@@ -79,6 +79,11 @@ export class Stage implements AsyncDisposable {
     this.#lock.close();
     if (!this.#isCommitted) await removeEmpty(dirname(this.target), this.#madeParents);
   }
+}
+
+/** Finishes or removes what dead writers of the target left: for those who write it no more. */
+export async function settleLeftovers(target: string): Promise<void> {
+  for (const leftover of await leftoversOf(target)) await settle(target, leftover);
 }
 
 /** Finishes the write of a folder whose writer was killed between its two renames, and waits for one

@@ -5,7 +5,7 @@ import { gsPath, gsText, isGsPath } from "../gcs/gs_path.ts";
 import type { RetryOptions } from "../gcs/storage_client.ts";
 import { writablePath } from "./locate.ts";
 import { refuseSpecial } from "./special_file.ts";
-import { Stage } from "./stage.ts";
+import { settleLeftovers, Stage } from "./stage.ts";
 import { explained } from "./system_error.ts";
 
 /** How a write reaches a bucket; of no effect on local files. */
@@ -75,7 +75,10 @@ async function append(
 ): Promise<FileWritten> {
   using ledger = await AppendLedger.open(path);
   const made = ledger.find(key);
-  if (made) return { rows: made.rows, bytes: (await Deno.stat(path)).size, path };
+  if (made) {
+    await settleLeftovers(path);
+    return { rows: made.rows, bytes: (await Deno.stat(path)).size, path };
+  }
   await using stage = await Stage.open(path);
   const previous = await Deno.stat(path).then(() => path, ifNotFound);
   const rows = await produce(stage.data, previous);

@@ -11,7 +11,7 @@ import { refuseTypes } from "./format_types.ts";
 import { writablePath } from "./locate.ts";
 import { checkAppendable } from "./parquet_columns.ts";
 import { quotedText } from "./sql_text.ts";
-import { recoverDataset, Stage } from "./stage.ts";
+import { recoverDataset, settleLeftovers, Stage } from "./stage.ts";
 import { explained } from "./system_error.ts";
 import { alreadyThere, type FileWriteOptions } from "./write_file.ts";
 
@@ -75,7 +75,10 @@ export async function writePartitioned(
     using ledger = await AppendLedger.open(path);
     const made = ledger.find(key);
     const id = key ?? newId();
-    if (made) return await appended(path, id, made.rows);
+    if (made) {
+      await settleLeftovers(path);
+      return await appended(path, id, made.rows);
+    }
     const context = { id, isThere: await standing(path, name, ifExists), ledger, key };
     return await written(table, path, by, options, context);
   } catch (failure) {

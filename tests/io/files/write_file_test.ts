@@ -245,6 +245,23 @@ for (const { name, write, read } of APPENDED) {
   });
 }
 
+Deno.test("appends that were made before remove what their killed writer left", async () => {
+  await using folder = await TempFolder.make();
+  const table = await tableOf("select 1 as n, 2 as m");
+  const append = () => {
+    const scope = scopeOf({ folder: folder.path });
+    return withScope(scope, async () => {
+      await writeCsv(table, folder.at("a.csv"), { ifExists: "append" });
+      await writePartitioned(table, folder.at("set"), { by: "n", ifExists: "append" });
+      await scope.resources.close();
+    });
+  };
+  await append();
+  for (const name of ["a.csv", "set"]) await folder.write(`.${name}.sluice-dead/lock`, "");
+  await append();
+  assert.deepEqual((await folder.names()).filter((name) => name.includes("dead")), []);
+});
+
 Deno.test("writeCsv() appends behind a last line without its line break, columns in the file's order", async () => {
   await using folder = await TempFolder.make();
   const table = await tableOf("select 2 as b, 1 as a");
