@@ -87,6 +87,11 @@ export function isLost(error: unknown): boolean {
       .test(message);
 }
 
+/** Whether the server, or what it grants the user, has no connection left. */
+export function isFull(error: unknown): boolean {
+  return error instanceof ConnectionError && (error.cause as Coded | undefined)?.code === "53300";
+}
+
 /** The error for a connection that went away while `what` was done. */
 export function lostConnection(
   profile: PostgresProfile,

@@ -7,7 +7,7 @@ import { type PostgresProfile, postgresProfile } from "../profiles/postgres_prof
 import { loadProfiles } from "../profiles/profiles.ts";
 import { cancellable, cut } from "./cancel.ts";
 import { connect } from "./connect.ts";
-import { isLost, lostConnection } from "./connection_error.ts";
+import { isFull, isLost, lostConnection } from "./connection_error.ts";
 import type { CatalogType } from "./decode/result_type.ts";
 import { currentLocation, type Location } from "./location.ts";
 
@@ -33,6 +33,8 @@ export class Server implements Closable {
   readonly #open = new Set<Client>();
   /** How many are in somebody's hands or on their way there. */
   #lent = 0;
+  /** Settles when the second connection of a write is back. */
+  #secondIsBack: Promise<void> | undefined;
 
   private constructor(profile: PostgresProfile, embedded: EmbeddedServer | undefined) {
     this.profile = profile;
@@ -86,7 +88,7 @@ export class Server implements Closable {
   async lend(signal = currentScope()?.run.signal): Promise<LentClient> {
     signal?.throwIfAborted();
     this.#lent++;
-    const client = this.#takeIdle() ?? await this.#connect().catch((failure) => {
+    const client = await this.#find().catch((failure) => {
       this.#lent--;
       throw failure;
     });
@@ -111,7 +113,16 @@ export class Server implements Closable {
   /** One more for who has one, where the server has more; undefined where others have some too: they may need
    *  what is left. */
   async lendSecond(): Promise<LentClient | undefined> {
-    return this.#lent > 1 ? undefined : await this.lend().catch(() => undefined);
+    if (this.#lent > 1) return undefined;
+    const second = await this.lend().catch(() => undefined);
+    if (!second) return undefined;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#secondIsBack = promise;
+    return {
+      ...second,
+      giveBack: () => resolve(second.giveBack()),
+      discard: () => resolve(second.discard()),
+    };
   }
 
   /** Closes the connections, those still lent as well; the last user of an embedded server stops it. */
@@ -124,6 +135,20 @@ export class Server implements Closable {
     });
     await Promise.allSettled(closing);
     await this.#embedded?.close();
+  }
+
+  /** An idle connection or a new one; where the server has no more, the second one of a write, which could have
+   *  done without. */
+  async #find(): Promise<Client> {
+    const idle = this.#takeIdle();
+    if (idle) return idle;
+    try {
+      return await this.#connect();
+    } catch (failure) {
+      if (!this.#secondIsBack || !isFull(failure)) throw failure;
+      await this.#secondIsBack;
+      return this.#takeIdle() ?? await this.#connect();
+    }
   }
 
   async #connect(): Promise<Client> {

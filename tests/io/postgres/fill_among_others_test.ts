@@ -107,6 +107,18 @@ Deno.test("write() of a role that is not shown others' sessions leaves their rea
   });
 });
 
+Deno.test("write() of many rows gives its second connection to who needs one", async () => {
+  await using db = await testPostgres();
+  await asRole(db, 2, async () => {
+    await db.inRun(async () => {
+      const writing = postgres().write(wide(ROWS * 3), "wide");
+      assert.equal((await whenBothFill(db, writing)).length, 2);
+      await Promise.all([writing, postgres().write(wide(3), "small")]);
+    });
+    assert.deepEqual(await db.rows("select count(*)::int as n from small"), [{ n: 3 }]);
+  });
+});
+
 Deno.test("write() of many rows leaves the connections to the writes beside it", async () => {
   await using db = await testPostgres();
   await asRole(db, 3, async () => {

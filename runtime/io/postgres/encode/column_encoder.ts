@@ -111,7 +111,9 @@ function dictionaryEncoder(data: Data, type: PgType): ColumnEncoder {
   const keys = data.values as Int32Array;
   return new ValueEncoder((row) => {
     const key = Number(keys[row]!);
-    if (key >= length) throw new UnfitValue(row, `the dictionary has no entry ${key}`);
+    if (!(key >= 0 && key < length)) {
+      throw new UnfitValue(row, `the dictionary has no entry ${key}`);
+    }
     const known = entries[key];
     if (known !== undefined) return known;
     return entries[key] = inRow(row, () => entryAt(key));
