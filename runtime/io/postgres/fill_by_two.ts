@@ -17,6 +17,8 @@ const PREFIX = "sluice_beside_";
 /** How long the second connection may wait to be ready, and a table for its end. The server does not see that
  *  the first waits for the second: who holds up the second may itself wait for the first. */
 const PATIENCE_MS = 2000;
+/** How often snapshots of others are looked for, a 50th of a second apart, before they count as held. */
+const LOOKS = 10;
 
 /** A table beside the target, with its rows. */
 export interface Beside {
@@ -43,7 +45,7 @@ export function isWorthTwo({ data, columns }: Write): boolean {
 }
 
 /** Makes a table and fills it over the write's connection and another. The rows of the other are committed before
- *  those of the write: who calls this asks `isSnapshotHeld` before the table takes its name.
+ *  those of the write: who calls this asks `maySeeWhole` before the table takes its name.
  *
  * @returns the table, or undefined where one connection is to do: for few rows, in a schema that nobody else
  *   sees yet, where the server has no connection left or somebody holds up the second, where event triggers
@@ -81,9 +83,17 @@ export async function fillByTwo(
   return { sql, rows };
 }
 
-/** Whether another session holds a snapshot. If it was taken between the commits of both connections, it has half
- *  of the rows. */
-export async function isSnapshotHeld(client: Client): Promise<boolean> {
+/** Whether all others will see the filled table whole: a snapshot that was taken between the commits of both
+ *  connections has half of the rows. Statements that are about to end are waited for: to fill again costs more. */
+export async function maySeeWhole(client: Client): Promise<boolean> {
+  for (let look = 0; look < LOOKS; look++) {
+    if (!await isSnapshotHeld(client)) return true;
+    await client.query("select pg_sleep(0.02)");
+  }
+  return false;
+}
+
+async function isSnapshotHeld(client: Client): Promise<boolean> {
   await client.query("select pg_stat_clear_snapshot()");
   const { rows: [{ held }] } = await client.query(
     `select exists (
@@ -107,6 +117,8 @@ async function lendReady(
   const ends = signal ? AbortSignal.any([signal, patience]) : patience;
   try {
     await cancellable(client, ends, () => prepare(client));
+    // else the server may still be told to cancel what comes next
+    ends.throwIfAborted();
     return second;
   } catch {
     second.discard();

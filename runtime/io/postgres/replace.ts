@@ -6,7 +6,7 @@
 import type { Client } from "pg";
 import type { PgType } from "./column_type.ts";
 import { describeDependents, foreignKeysOnto } from "./dependents.ts";
-import { type Beside, besideName, fillByTwo, isSnapshotHeld, isWorthTwo } from "./fill_by_two.ts";
+import { type Beside, besideName, fillByTwo, isWorthTwo, maySeeWhole } from "./fill_by_two.ts";
 import { refuseChanged } from "./misfit.ts";
 import { isPlain, sameColumnsStatement } from "./plain_table.ts";
 import { Identifier } from "./sql_text.ts";
@@ -106,7 +106,7 @@ export async function rebuild(write: Write, target: Target): Promise<number> {
     types,
     statement: (sql) => createStatement(sql, columns),
   });
-  const isTaken = filled && await lockWhere(write, async () => !await isSnapshotHeld(client));
+  const isTaken = filled && await lockWhere(write, () => maySeeWhole(client));
   const beside = isTaken ? filled : await fillByOne(write, types);
   await takePlace(write, beside.sql);
   return beside.rows;

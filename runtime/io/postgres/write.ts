@@ -4,7 +4,7 @@ import { currentScope } from "../../context/scope.ts";
 import { type Table, TableStream } from "../../table/table.ts";
 import { fitsInto, type PgType } from "./column_type.ts";
 import { copyIn, type PlacedBatch, placedBatches } from "./copy_in.ts";
-import { dropBesides, fillByTwo, isSnapshotHeld } from "./fill_by_two.ts";
+import { dropBesides, fillByTwo, maySeeWhole } from "./fill_by_two.ts";
 import { completeLedger, enterLedger, type LedgerKey } from "./ledger.ts";
 import { refuseChanged, refuseMisfit } from "./misfit.ts";
 import { emptyTable, exchange, rebuild } from "./replace.ts";
@@ -165,7 +165,7 @@ async function make(write: Write): Promise<number> {
   const types = columns.map(({ created }) => created);
   const statement = (sql: string) => createStatement(sql, columns);
   const filled = await fillByTwo(write, { types, statement });
-  if (filled && !await isSnapshotHeld(client)) {
+  if (filled && await maySeeWhole(client)) {
     await client.query(`alter table ${filled.sql} rename to ${new Identifier([name.table])}`);
     return filled.rows;
   }
