@@ -11,7 +11,7 @@ import { testWith } from "../services/tools.ts";
 
 const root = resolve(import.meta.dirname!, "..", "..");
 const server = await testGcs();
-const warehouse = await testBigQuery();
+const warehouse = await testBigQuery("found" in server ? server.found : undefined);
 const TAXI: TaxiCounts = { rows: 20_000, withoutPassengerCount: 1_500, withZeroPassengers: 400 };
 const TRIPS = TAXI.rows - TAXI.withoutPassengerCount - TAXI.withZeroPassengers;
 
