@@ -6,12 +6,12 @@ import type { RetryOptions } from "../gcs/storage_client.ts";
 import type { Executed } from "../postgres/connection.ts";
 import type { IfExists, Written } from "../postgres/write.ts";
 import { appendKey } from "./append_jobs.ts";
-import { bigQueryFailure } from "./failure.ts";
 import type { Layout } from "./layout.ts";
-import { dryRunBytes, executeStatement, queryStream, queryTable } from "./query.ts";
-import { openService, type Service } from "./service.ts";
+import type { Service } from "./service.ts";
 import { type BigQueryValue, queryText } from "./sql_text.ts";
-import { writeTable } from "./write.ts";
+
+// What speaks to the server is loaded at its first use: whoever imports Sluice imports this.
+const querying = () => import("./query.ts");
 
 /** The BigQuery of a profile.
  *
@@ -60,7 +60,7 @@ export class BigQueryConnection {
     ...values: readonly BigQueryValue[]
   ): Promise<Table<Row>> {
     const query = queryText(strings, values);
-    return await queryTable<Row>(await this.#service(), query);
+    return await (await querying()).queryTable<Row>(await this.#service(), query);
   }
 
   /** The query's result as a stream, for results that would not fit in memory. */
@@ -69,7 +69,7 @@ export class BigQueryConnection {
     ...values: readonly BigQueryValue[]
   ): Promise<TableStream<Row>> {
     const query = queryText(strings, values);
-    return await queryStream<Row>(await this.#service(), query);
+    return await (await querying()).queryStream<Row>(await this.#service(), query);
   }
 
   /** Runs a statement, or several separated by `;`. */
@@ -78,6 +78,7 @@ export class BigQueryConnection {
     ...values: readonly BigQueryValue[]
   ): Promise<Executed> {
     const query = queryText(strings, values);
+    const { executeStatement } = await querying();
     return { rowCount: await executeStatement(await this.#service(), query) };
   }
 
@@ -87,7 +88,7 @@ export class BigQueryConnection {
     ...values: readonly BigQueryValue[]
   ): Promise<{ readonly bytes: number }> {
     const query = queryText(strings, values);
-    return { bytes: await dryRunBytes(await this.#service(), query) };
+    return { bytes: await (await querying()).dryRunBytes(await this.#service(), query) };
   }
 
   /** Writes a table or stream into `dataset.table` by a load job, all or nothing; a missing dataset is made
@@ -102,6 +103,7 @@ export class BigQueryConnection {
   ): Promise<Written> {
     checkWrite(data, table, ifExists);
     const key = ifExists === "append" ? appendKey(this.profile, table) : undefined;
+    const { writeTable } = await import("./write.ts");
     return await writeTable(await this.#service(), data, table, { ifExists, key, ...options });
   }
 
@@ -114,11 +116,13 @@ export class BigQueryConnection {
       const attempts = Math.min(service.retry.attempts, CHECK_ATTEMPTS);
       await service.withRetry({ attempts }).request("datasets", { query: { maxResults: 1 } });
     } catch (cause) {
+      const { bigQueryFailure } = await import("./failure.ts");
       throw bigQueryFailure(service.profile, "connect to", cause);
     }
   }
 
-  #service(): Promise<Service> {
-    return openService(this.profile, this.#retry);
+  async #service(): Promise<Service> {
+    const { openService } = await import("./service.ts");
+    return await openService(this.profile, this.#retry);
   }
 }

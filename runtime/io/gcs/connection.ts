@@ -11,12 +11,14 @@ import {
   type FileWriteOptions,
   type FileWritten,
 } from "../files/write_file.ts";
-import { findObjects, matchObjects } from "./find_objects.ts";
 import { type GsPath, gsPath, gsText, isGsPath } from "./gs_path.ts";
-import { deleteObject, type GsObject, listObjects, requireBucket, statObject } from "./objects.ts";
-import { type RetryOptions, type StorageClient, storageClient } from "./storage_client.ts";
+import type { GsObject } from "./objects.ts";
+import type { RetryOptions, StorageClient } from "./storage_client.ts";
 import { StorageError } from "./storage_error.ts";
-import { upload } from "./upload.ts";
+
+// What speaks to the server is loaded at its first use: whoever imports Sluice imports this.
+const objects = () => import("./objects.ts");
+const finding = () => import("./find_objects.ts");
 
 export type { GsObject, RetryOptions };
 
@@ -63,15 +65,16 @@ export class GcsConnection {
     const client = await this.#client();
     const where = pathIn(client, path);
     const doing = `Cannot list ${gsText(where)}`;
-    if (isGlob(where.name)) return await matchObjects(client, where, doing);
+    if (isGlob(where.name)) return await (await finding()).matchObjects(client, where, doing);
     const name = where.name === "" || where.name.endsWith("/") ? where.name : `${where.name}/`;
-    return await listObjects(client, { ...where, name }, doing);
+    return await (await objects()).listObjects(client, { ...where, name }, doing);
   }
 
   /** Reads an object, a pattern's or a dataset's, in the format that its name ends in. */
   async read<Row = UnknownRow>(path: string): Promise<Table<Row>> {
     const client = await this.#client();
     const where = pathIn(client, path);
+    const { findObjects } = await finding();
     const [first] = await findObjects(client, where, [
       ".parquet",
       ".csv",
@@ -106,6 +109,10 @@ export class GcsConnection {
     const client = await this.#client();
     const target = pathIn(client, path);
     const doing = `Cannot write ${gsText(target)}`;
+    const [{ requireBucket, statObject }, { upload }] = await Promise.all([
+      objects(),
+      import("./upload.ts"),
+    ]);
     await requireBucket(client, target.bucket, doing, { create: createBucket });
     const mustBeNew = ifExists === "fail";
     if (mustBeNew && await statObject(client, target, doing)) throw alreadyThere(gsText(target));
@@ -133,6 +140,10 @@ export class GcsConnection {
     const client = await this.#client();
     const where = pathIn(client, path);
     const doing = `Cannot delete ${gsText(where)}`;
+    const [{ deleteObject, statObject }, { matchObjects }] = await Promise.all([
+      objects(),
+      finding(),
+    ]);
     const one = await statObject(client, where, doing);
     const found = one ? [one] : isGlob(where.name) ? await matchObjects(client, where, doing) : [];
     if (found.length === 0 && !isGlob(where.name)) {
@@ -163,6 +174,7 @@ export class GcsConnection {
   }
 
   async #client(): Promise<StorageClient> {
+    const { storageClient } = await import("./storage_client.ts");
     return await storageClient(this.profile, this.#retry);
   }
 }

@@ -13,30 +13,42 @@ export async function standing(db: TestDatabase) {
   return { ...found!, beside: beside.length };
 }
 
-/** Resolves to the server's processes that fill a table once there are two, looked at from another database,
- *  as a session in this one would count as a reader; to none where `writing` ends before. */
+/** Resolves to the server's processes that fill a table once there are two; to none where `writing` ends before. */
 export async function whenBothFill(
   db: TestDatabase,
   writing: Promise<unknown>,
 ): Promise<readonly number[]> {
+  let isOver = false;
+  const end = () => void (isOver = true);
+  writing.then(end, end);
+  await using client = await fromOutside(db);
+  while (!isOver) {
+    const { rows } = await client.query(
+      `select pid from pg_stat_activity
+       where datname = $1 and state = 'active' and query ilike 'copy%sluice_beside%'`,
+      [db.database],
+    );
+    if (rows.length === 2) return rows.map(({ pid }) => pid);
+  }
+  return [];
+}
+
+/** Resolves when the server has seen the end of all that were connected. */
+export async function whenNobodyIsConnected(db: TestDatabase): Promise<void> {
+  await using client = await fromOutside(db);
+  for (;;) {
+    const { rows } = await client.query("select from pg_stat_activity where datname = $1", [
+      db.database,
+    ]);
+    if (rows.length === 0) return;
+  }
+}
+
+/** A session in another database: one in this would count as a reader. */
+async function fromOutside(db: TestDatabase): Promise<pg.Client & AsyncDisposable> {
   const url = new URL(db.url);
   url.pathname = "/postgres";
   const client = new pg.Client({ connectionString: url.href });
   await client.connect();
-  let isOver = false;
-  const end = () => void (isOver = true);
-  writing.then(end, end);
-  try {
-    while (!isOver) {
-      const { rows } = await client.query(
-        `select pid from pg_stat_activity
-         where datname = $1 and state = 'active' and query ilike 'copy%sluice_beside%'`,
-        [db.database],
-      );
-      if (rows.length === 2) return rows.map(({ pid }) => pid);
-    }
-    return [];
-  } finally {
-    await client.end();
-  }
+  return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() });
 }
