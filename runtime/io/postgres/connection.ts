@@ -77,7 +77,7 @@ export class PostgresConnection {
   }
 
   /** Writes a table or stream into `schema.table`, all or nothing; a bare name takes the profile's schema, a
-   *  missing schema is made. `replace` keeps the table where the columns stay, with its grants, indexes,
+   *  missing schema is made. `replace` keeps what hangs on a table whose columns stay: grants, indexes,
    *  views and foreign keys; `append` adds the rows once, however often the run repeats it. A table of many
    *  rows goes over two connections where the server has them, and its rows then lie in no order.
    *

@@ -20,7 +20,7 @@ export interface CopyOptions {
   /** The table, as SQL has it. */
   readonly into: string;
   /** Frozen rows need no later vacuum: for tables that the same transaction made or truncated. */
-  readonly freeze: "freeze" | "plain";
+  readonly isFrozen: boolean;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -63,11 +63,11 @@ function* piecesOf({ batches }: Table<unknown>): Generator<RecordBatch> {
 export async function copyIn(
   client: Client,
   batches: AsyncIterable<PlacedBatch>,
-  { columns, into, freeze, signal }: CopyOptions,
+  { columns, into, isFrozen, signal }: CopyOptions,
 ): Promise<number> {
   const { from } = await import("pg-copy-streams");
   const list = columns.map(({ name }) => quoteIdentifier(name)).join(", ");
-  const options = freeze === "freeze" ? "format binary, freeze true" : "format binary";
+  const options = isFrozen ? "format binary, freeze true" : "format binary";
   const statement = `copy ${into} (${list}) from stdin with (${options})`;
   const copy = client.query(from(statement, { highWaterMark: WAITING_BYTES }));
   const ended = new Promise<void>((resolve, reject) => {

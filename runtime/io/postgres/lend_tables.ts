@@ -27,7 +27,7 @@ async function lendTables(client: Client, tables: QueryText["tables"]): Promise<
     await copyIn(client, placedBatches(data, `sending ${name}`), {
       columns: columns.map((column) => ({ name: column.name, type: column.created })),
       into: name,
-      freeze: "freeze",
+      isFrozen: true,
       signal,
     });
     await client.query(`analyze ${name}`);

@@ -67,7 +67,7 @@ export async function writeTable(
         copyIn(over, batches, {
           columns: columns.map((column, index) => ({ name: column.name, type: types[index]! })),
           into: sql,
-          freeze: isFrozen ? "freeze" : "plain",
+          isFrozen,
           signal,
         }),
       async readThrough() {
