@@ -65,9 +65,8 @@ async function main(): Promise<void> {
   flushConsole = captureConsole((line) => executing?.print(line));
   guardProcess(() => executing?.guards, { onStrayBetween: () => exit(1) });
   const nextOrder = openOrders();
-  // Started ahead of its first order: what nearly every notebook imports is loaded by then; why Arrow
-  // before it, see `loadModule`.
-  if (Deno.args.includes("ahead")) ahead = import("apache-arrow").then(() => import("../mod.ts"));
+  // Started ahead of its first order: what nearly every notebook imports is loaded by then.
+  if (Deno.args.includes("ahead")) ahead = import("../mod.ts");
   for (let order = await nextOrder(); order; order = await nextOrder()) {
     if (!await execute(order)) return;
   }

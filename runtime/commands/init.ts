@@ -85,7 +85,12 @@ async function configFor(folder: string): Promise<Record<string, unknown>> {
     nodeModulesDir: "auto",
     unstable: own.unstable,
     allowScripts: own.allowScripts,
-    imports: { ...own.imports, sluice: addressFrom(folder, "../../mod.ts") },
+    imports: Object.fromEntries(
+      Object.entries(own.imports).map(([name, address]) => [
+        name,
+        address.startsWith("./") ? addressFrom(folder, `../../${address}`) : address,
+      ]),
+    ),
     compilerOptions: own.compilerOptions,
     fmt: { lineWidth: 100 },
     exclude: [".sluice/", ".pipelines/", "node_modules/"],

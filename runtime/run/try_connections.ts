@@ -7,8 +7,6 @@ import { currentScope } from "../context/scope.ts";
  *
  * @throws {Error} of the first that cannot be reached. */
 export async function tryConnections({ connections }: Pipeline): Promise<void> {
-  // All kinds work on tables; why Arrow alone before them, see `loadModule`.
-  if (connections.length > 0) await import("apache-arrow");
   await Promise.all(connections.map(async ({ kind, profile }) => {
     if (kind === "postgres") {
       const { postgres } = await import("../io/postgres/connection.ts");

@@ -6,7 +6,7 @@ import { currentScope } from "../../context/scope.ts";
 import { suggestion } from "../../table/nearest.ts";
 import { newTempPath } from "../../table/temp_folder.ts";
 import { displayUrl } from "../http/display_url.ts";
-import { download, type DownloadOptions } from "../http/download.ts";
+import type { DownloadOptions } from "../http/download.ts";
 import { isGsPath } from "../gcs/gs_path.ts";
 import type { RetryOptions } from "../gcs/storage_client.ts";
 import { type Compression, compressionOf } from "./compression.ts";
@@ -144,6 +144,7 @@ async function downloaded(url: URL, { http }: LocateOptions) {
   const path = join(temporary, basename(url.pathname) || "download");
   try {
     await Deno.mkdir(temporary, { recursive: true });
+    const { download } = await import("../http/download.ts");
     await download(url, path, http);
   } catch (failure) {
     await Deno.remove(temporary, { recursive: true }).catch(() => {});
