@@ -1,5 +1,5 @@
 /** What the taxi pipelines share: the columns of the city's yellow cab files. @module */
-import { filter, type Table } from "sluice";
+import type { Table } from "sluice";
 
 /** The columns of `yellow_tripdata_*.csv`, in the file's order. */
 export const TAXI_TYPES = {
@@ -37,10 +37,12 @@ export const TAXI_TYPES = {
 export function countPassengers(
   trips: Table<{ readonly passenger_count: number | null }>,
 ): { zero: number; unrecorded: number } {
-  return {
-    zero: filter(trips, (trip) => trip.passenger_count === 0).numRows,
-    unrecorded: filter(trips, (trip) => trip.passenger_count === null).numRows,
-  };
+  const counts = trips.getChild("passenger_count")!;
+  let zero = 0;
+  for (const count of counts) {
+    if (count === 0) zero++;
+  }
+  return { zero, unrecorded: counts.nullCount };
 }
 
 /** The day of a moment, as the UTC midnight that it began with.

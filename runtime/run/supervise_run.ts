@@ -4,7 +4,7 @@ import { fingerprintBlocks } from "./fingerprint.ts";
 import { checkRequest } from "./check_request.ts";
 import type { RunEvent } from "./events.ts";
 import { executionDateFrom } from "./execution_date.ts";
-import { DEFAULT_KEPT_OUTPUTS, pruneOutputs } from "./kept_outputs.ts";
+import { DEFAULT_KEPT_OUTPUTS, pruneForNewRun, pruneOutputs } from "./kept_outputs.ts";
 import { areLost, withoutLost } from "./lost_outputs.ts";
 import { inputBlocks, type Plan, planRun } from "./plan.ts";
 import { newProcesses, type ProcessSource } from "./process_source.ts";
@@ -54,6 +54,13 @@ export async function superviseRun(
   const { run, plan, lease } = await openRun(request, store);
   registerSecretVariables(run.variables);
   const heartbeat = setInterval(() => void beat(store, lease), HEARTBEAT_MS);
+  const { projectFolder, keptOutputs: kept = DEFAULT_KEPT_OUTPUTS } = request;
+  // Other runs than whole new ones may read what earlier runs have saved.
+  const isWhole = request.resume === undefined && request.block === undefined;
+  const pruning = isWhole
+    ? pruneForNewRun(projectFolder, { store, pipeline: run.pipeline, kept })
+    : Promise.resolve();
+  pruning.catch(() => {}); // told at the end
   using cancel = watchCancel(run.id, { store, own: signal });
   try {
     await watchProcess(orderOf(request, { run, plan, lease }), {
@@ -69,7 +76,7 @@ export async function superviseRun(
     clearInterval(heartbeat);
     await store.releaseLease(lease);
   }
-  const { projectFolder, keptOutputs: kept = DEFAULT_KEPT_OUTPUTS } = request;
+  await pruning;
   await pruneOutputs(projectFolder, { store, run, kept });
   const result = await resultFromHistory(store, run.id);
   onEvent({ type: "run_ended", at: Date.now(), result });

@@ -43,3 +43,24 @@ Deno.test("sluice run keeps outputs as sluice.yaml says, what a resume needs wha
   const fifth = await run();
   assert.deepEqual(runsWithOutputs(project), [fifth]);
 });
+
+/** Twelve megabytes of outputs; the second block ends when nothing else is left there but its own run's. */
+const WAITING = notebookOf([
+  "//| loader: load\nconst text = 'x'.repeat(12_000_000);",
+  `//| custom: wait
+//| timeout: 20s
+while ([...Deno.readDirSync(".sluice/outputs")].length > 1 + text.indexOf("x")) {
+  await new Promise((resolve) => setTimeout(resolve, 10));
+}`,
+]);
+
+Deno.test("sluice run removes the outputs past keeping while it goes on, and not after", async () => {
+  using project = projectOf({
+    "notebooks/p.ipynb": WAITING,
+    "sluice.yaml": "retention: { outputs: { count: 1 } }\n",
+  });
+  for (let run = 0; run < 2; run++) {
+    const { code, stdout, stderr } = await project.call(["run", "p"]);
+    assert.equal(code, 0, stdout + stderr);
+  }
+});
