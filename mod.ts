@@ -55,21 +55,30 @@ export { ConnectionError } from "./runtime/io/postgres/connection_error.ts";
 export { ident, type QueryValue } from "./runtime/io/postgres/sql_text.ts";
 export type { IfExists, Written } from "./runtime/io/postgres/write.ts";
 export { sqlFile, type SqlTemplate, sqlText } from "./runtime/io/templates/sql_file.ts";
-export { type CsvOptions, readCsv } from "./runtime/io/files/read_csv.ts";
-export { listFiles } from "./runtime/io/files/list_files.ts";
-export { scanCsv } from "./runtime/io/files/scan_csv.ts";
-export { type JsonOptions, readJson, scanJson } from "./runtime/io/files/read_json.ts";
-export { type ParquetOptions, readParquet, scanParquet } from "./runtime/io/files/read_parquet.ts";
-export { type ArrowOptions, readArrow } from "./runtime/io/files/read_arrow.ts";
-export { type CsvWriteOptions, writeCsv } from "./runtime/io/files/write_csv.ts";
-export { writeJson } from "./runtime/io/files/write_json.ts";
-export { type ParquetWriteOptions, writeParquet } from "./runtime/io/files/write_parquet.ts";
-export { writeArrow } from "./runtime/io/files/write_arrow.ts";
 export {
-  type PartitionOptions,
-  type PartitionsWritten,
+  listFiles,
+  readArrow,
+  readCsv,
+  readJson,
+  readParquet,
+  scanCsv,
+  scanJson,
+  scanParquet,
+} from "./runtime/io/files/readers.ts";
+export type { ArrowOptions } from "./runtime/io/files/read_arrow.ts";
+export type { CsvOptions } from "./runtime/io/files/read_csv.ts";
+export type { JsonOptions } from "./runtime/io/files/read_json.ts";
+export type { ParquetOptions } from "./runtime/io/files/read_parquet.ts";
+export {
+  writeArrow,
+  writeCsv,
+  writeJson,
+  writeParquet,
   writePartitioned,
-} from "./runtime/io/files/write_partitioned.ts";
+} from "./runtime/io/files/writers.ts";
+export type { CsvWriteOptions } from "./runtime/io/files/write_csv.ts";
+export type { ParquetWriteOptions } from "./runtime/io/files/write_parquet.ts";
+export type { PartitionOptions, PartitionsWritten } from "./runtime/io/files/write_partitioned.ts";
 export type {
   BucketOptions,
   FileWriteOptions,

@@ -1,5 +1,5 @@
 /** From what is asked for to what is put into the queue: the notebook found, compiled and checked. @module */
-import { join, resolve } from "node:path";
+import { join, resolve } from "../context/paths.ts";
 import type { CompiledPipeline } from "../compile/pipeline.ts";
 import { pipelineName, projectNotebooks } from "../notebook/project_notebooks.ts";
 import { checkRequest } from "../run/check_request.ts";

@@ -1,7 +1,7 @@
 /** Batches of many groups in one file, for what memory could not hold: a group's batches are read back
  *  together, whatever came between them. The file holds whole Arrow streams one behind another, each of one
  *  group. @module */
-import { dirname } from "node:path";
+import { dirname } from "../context/paths.ts";
 import type { RecordBatch, Schema } from "apache-arrow";
 import { ipcAt, ipcPieces } from "./ipc.ts";
 import { type Room, Scratch } from "./scratch.ts";

@@ -1,6 +1,6 @@
 /** Tables in Arrow IPC stream files: buffers go to disk and come back as they lie in memory.
  *  No part of this needs DuckDB. @module */
-import { dirname } from "node:path";
+import { dirname } from "../context/paths.ts";
 import {
   type RecordBatch,
   RecordBatchReader,

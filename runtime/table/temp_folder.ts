@@ -1,7 +1,7 @@
 /** Where tables spill to: a folder of its own for each engine under the project's `.sluice/tmp`.
  *  @module */
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join } from "../context/paths.ts";
 import { currentScope } from "../context/scope.ts";
 
 /** A path under `.sluice/tmp` that nothing else uses; the folder is not made here. */

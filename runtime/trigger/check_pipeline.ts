@@ -1,5 +1,5 @@
 /** Whether a trigger's pipeline is there, and has the parameters that the trigger sets. @module */
-import { basename, resolve } from "node:path";
+import { basename, resolve } from "../context/paths.ts";
 import { executable } from "../context/executable.ts";
 import { projectNotebooks } from "../notebook/project_notebooks.ts";
 import { suggestion } from "../table/nearest.ts";

@@ -1,5 +1,5 @@
 /** The files and objects that an event trigger's pattern names now. @module */
-import { join } from "node:path";
+import { join } from "../context/paths.ts";
 import type { EventSource } from "./trigger.ts";
 
 export interface FoundFile {

@@ -1,5 +1,5 @@
 /** The variables of sluice.yaml, for the runs of pipelines that have them as parameters. @module */
-import { join } from "node:path";
+import { join } from "../context/paths.ts";
 import { findNotebook, parametersOf } from "./check_pipeline.ts";
 import { fileStamp } from "./file_stamp.ts";
 import { loadSettings, SETTINGS_FILE } from "./settings.ts";

@@ -1,6 +1,6 @@
 /** The triggers of a project at work: triggers.yaml as it is now, its schedules and its events. A file that is
  *  saved takes effect within a second; what has a problem fires no more until it is mended. @module */
-import { join } from "node:path";
+import { join } from "../context/paths.ts";
 import type { Dispatcher } from "../dispatch/api.ts";
 import type { TriggerStates } from "../store/trigger_state.ts";
 import { type Clock, repeat, type Repeating, systemClock } from "./clock.ts";

@@ -1,5 +1,5 @@
 /** sluice.yaml: what holds for the whole project. @module */
-import { join } from "node:path";
+import { join } from "../context/paths.ts";
 import { DEFAULT_KEPT_OUTPUTS, type KeptOutputs } from "../run/kept_outputs.ts";
 import { ALERT_KEYS, type Alerts, readAlerts } from "./alert_rules.ts";
 import { Fields, parseYamlFile, type Problem } from "./yaml_fields.ts";

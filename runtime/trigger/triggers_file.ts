@@ -1,5 +1,5 @@
 /** triggers.yaml: read and checked as a whole, and changed without losing its comments. @module */
-import { join } from "node:path";
+import { join } from "../context/paths.ts";
 import type { Document } from "yaml";
 import { checkPipeline } from "./check_pipeline.ts";
 import { readTrigger, TRIGGER_KEYS } from "./read_trigger.ts";

@@ -1,17 +1,19 @@
 /** What `bigquery()` gives a cell. @module */
+import { atFirstUse } from "../../context/at_first_use.ts";
 import { currentScope } from "../../context/scope.ts";
 import type { Table, TableStream, UnknownRow } from "../../table/table.ts";
+import { appendKey } from "../append_call.ts";
 import { checkWrite } from "../check_write.ts";
 import type { RetryOptions } from "../gcs/storage_client.ts";
 import type { Executed } from "../postgres/connection.ts";
 import type { IfExists, Written } from "../postgres/write.ts";
-import { appendKey } from "./append_jobs.ts";
 import type { Layout } from "./layout.ts";
 import type { Service } from "./service.ts";
 import { type BigQueryValue, queryText } from "./sql_text.ts";
 
-// What speaks to the server is loaded at its first use: whoever imports Sluice imports this.
-const querying = () => import("./query.ts");
+const serving = atFirstUse(() => import("./service.ts"));
+const querying = atFirstUse(() => import("./query.ts"));
+const writing = atFirstUse(() => import("./write.ts"));
 
 /** The BigQuery of a profile.
  *
@@ -102,8 +104,10 @@ export class BigQueryConnection {
     { ifExists = "fail", ...options }: BigQueryWriteOptions = {},
   ): Promise<Written> {
     checkWrite(data, table, ifExists);
-    const key = ifExists === "append" ? appendKey(this.profile, table) : undefined;
-    const { writeTable } = await import("./write.ts");
+    const key = ifExists === "append"
+      ? await appendKey(`bigquery:${this.profile}:${table}`, 32)
+      : undefined;
+    const { writeTable } = await writing();
     return await writeTable(await this.#service(), data, table, { ifExists, key, ...options });
   }
 
@@ -122,7 +126,7 @@ export class BigQueryConnection {
   }
 
   async #service(): Promise<Service> {
-    const { openService } = await import("./service.ts");
+    const { openService } = await serving();
     return await openService(this.profile, this.#retry);
   }
 }

@@ -1,5 +1,5 @@
 /** The Parquet file of a write, laid down under `.sluice/tmp` for as long as it is needed. @module */
-import { dirname } from "node:path";
+import { dirname } from "../../context/paths.ts";
 import { copyTo, type Rows } from "../files/copy_to.ts";
 import { parquetOptions } from "../files/write_parquet.ts";
 import { newTempPath } from "../../table/temp_folder.ts";

@@ -1,7 +1,7 @@
 /** Finds the Postgres binaries that npm installed and places a copy where the server's user can reach
  *  it, with the symbolic links that npm cannot carry. @module */
 import { createRequire } from "node:module";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join } from "../../context/paths.ts";
 import { executable } from "../../context/executable.ts";
 
 const PLATFORMS: Readonly<Record<string, string>> = {

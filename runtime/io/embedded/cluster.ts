@@ -1,6 +1,6 @@
 /** One Postgres cluster on disk: made once, started, looked at, stopped.
  *  Callers hold the project's gate, so that one process at a time does any of it. @module */
-import { join } from "node:path";
+import { join } from "../../context/paths.ts";
 import type { Place } from "./place.ts";
 
 /** The cluster's own superuser; the users of profiles are made beside it. */

@@ -1,5 +1,5 @@
 /** A real Postgres of the project's own, started by its first user and stopped by its last. @module */
-import { join } from "node:path";
+import { join } from "../../context/paths.ts";
 import { findBinaries, placeBinaries } from "./binaries.ts";
 import { ADMIN, findPostmaster, makeCluster, startCluster, stopCluster } from "./cluster.ts";
 import { Lease, throughGate, tryWatch } from "./lease.ts";

@@ -1,6 +1,6 @@
 /** Leases on an embedded server, as file locks: the system drops a lock with the process that held it,
  *  so that `kill -9` leaves no lease behind. Users share the lock; whoever gets it alone is the last. @module */
-import { join } from "node:path";
+import { join } from "../../context/paths.ts";
 
 /** One user's hold on the server. */
 export class Lease {

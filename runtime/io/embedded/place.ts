@@ -1,7 +1,7 @@
 /** Where a project's embedded server lies and which system user runs it.
  *  Postgres refuses to run as root: then another user runs it, and its files lie under /var/lib, where
  *  that user can reach them whatever the modes above the project. @module */
-import { basename, join } from "node:path";
+import { basename, join } from "../../context/paths.ts";
 
 /** The system user that runs the server; undefined where it is the one that runs Sluice. */
 export interface SystemUser {

@@ -1,9 +1,9 @@
 /** Makes an append to a file happen once for each run, block, element, target and call. The ledger of a
  *  target lies under `.sluice/appends` and is locked while an append is made. @module */
-import { createHash } from "node:crypto";
-import { join } from "node:path";
-import { currentScope } from "../../context/scope.ts";
+import { join } from "../../context/paths.ts";
+import { sha256 } from "../../context/sha256.ts";
 import { newTempPath } from "../../table/temp_folder.ts";
+import { appendKey } from "../append_call.ts";
 
 /** What an append added. */
 export interface Appended {
@@ -22,14 +22,9 @@ interface Content {
   pending?: { readonly key: string; readonly entry: Entry };
 }
 
-/** Names the append that the calling code is about to make; undefined outside a run's blocks, where
- *  every call appends. To be called before anything is awaited: calls are numbered in their order. */
-export function appendKey(target: string): string | undefined {
-  const scope = currentScope();
-  if (scope?.block === undefined || scope.run.live) return undefined;
-  const call = scope.nextCall(`file:${target}`);
-  const parts = [scope.run.id, scope.block, scope.element ?? "", target, call];
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
+/** Names the append to a file or a dataset that the calling code is about to make, as `appendKey` does. */
+export async function fileAppendKey(target: string): Promise<string | undefined> {
+  return await appendKey(`file:${target}`, 16);
 }
 
 /** The ledger of one target, locked until it is disposed of. */
@@ -49,7 +44,7 @@ export class AppendLedger implements Disposable {
   /** Waits for other appends to the target. */
   static async open(target: string): Promise<AppendLedger> {
     const folder = join(newTempPath("x"), "..", "..", "appends");
-    const path = join(folder, createHash("sha256").update(target).digest("hex").slice(0, 24));
+    const path = join(folder, (await sha256(target)).slice(0, 24));
     await Deno.mkdir(folder, { recursive: true });
     const lock = await Deno.open(`${path}.lock`, { create: true, write: true });
     try {

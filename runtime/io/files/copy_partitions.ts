@@ -1,5 +1,5 @@
 /** Writes the files of a dataset, several at once: a column of folders, one file in each. @module */
-import { join } from "node:path";
+import { join } from "../../context/paths.ts";
 import pLimit from "p-limit";
 import { lendSource } from "../../table/arrow_to_duckdb.ts";
 import { writingDuckDB } from "../../table/engine.ts";

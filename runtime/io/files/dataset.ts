@@ -1,5 +1,5 @@
 /** The files of a dataset on disk. @module */
-import { dirname, join } from "node:path";
+import { dirname, join } from "../../context/paths.ts";
 
 /** The dataset's files, relative to its folder, sorted; hidden ones and marks such as `_SUCCESS` aside. */
 export async function datasetFiles(folder: string): Promise<string[]> {

@@ -1,5 +1,5 @@
 /** Finds the files that a pattern names: `*`, `?`, `[a-z]`, `{a,b}`, and `**` over folders. @module */
-import { join } from "node:path";
+import { join } from "../../context/paths.ts";
 
 /** Whether a path is a pattern. */
 export function isGlob(path: string): boolean {

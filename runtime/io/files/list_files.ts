@@ -4,23 +4,7 @@ import { expandGlob, isGlob } from "./glob.ts";
 import { resolvePath } from "./locate.ts";
 import { explained } from "./system_error.ts";
 
-/** The files that `pattern` names at this moment, as absolute paths in order; none is no error, so
- *  that a sensor can wait for one and a dynamic block take each.
- *
- * A path without `*`, `?`, `[…]`, `{…}` names itself where a file is there. Relative ones count from
- * the notebook's folder.
- *
- * @throws {Error} where a folder of it cannot be read, or `pattern` is no path.
- *
- * @example
- * ```ts
- * import { listFiles } from "./list_files.ts";
- * const folder = await Deno.makeTempDir();
- * await Deno.writeTextFile(`${folder}/orders_1.csv`, "city\nOslo\n");
- * console.log((await listFiles(`${folder}/orders_*.csv`)).length); // 1
- * console.log((await listFiles(`${folder}/refunds.csv`)).length); // 0
- * await Deno.remove(folder, { recursive: true });
- * ``` */
+/** `listFiles` itself; readers.ts tells what it does. */
 export async function listFiles(pattern: string | URL): Promise<string[]> {
   const name = String(pattern);
   const path = name.startsWith("file:") ? fileURLToPath(name) : name;

@@ -1,7 +1,7 @@
 /** Finds what a reader was asked for and brings it here: a path, a pattern, a folder or a URL becomes
  *  local files. One function for each scheme. @module */
-import { basename, dirname, extname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { basename, dirname, isAbsolute, join, resolve } from "../../context/paths.ts";
 import { currentScope } from "../../context/scope.ts";
 import { suggestion } from "../../table/nearest.ts";
 import { newTempPath } from "../../table/temp_folder.ts";
@@ -245,9 +245,4 @@ async function sourceFile({ path, name, partitioned }: Found): Promise<SourceFil
   } catch (failure) {
     throw explained(failure, `Cannot read ${name}`);
   }
-}
-
-/** The ending that says what is in a file, without that of its compression: `.csv` of `a.csv.gz`. */
-export function formatEnding(name: string): string {
-  return extname(name.replace(/\.(gz|zst)$/i, "")).toLowerCase();
 }

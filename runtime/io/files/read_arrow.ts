@@ -18,18 +18,7 @@ export interface ArrowOptions<Types extends ColumnTypes = ColumnTypes> extends L
   readonly exact?: boolean;
 }
 
-/** Reads an Arrow IPC file, in the file or the stream format, or every one of a pattern or folder.
- *
- * @throws {Error} for a file that is no Arrow file, or was cut short
- * @example
- * ```ts
- * import { tableFromArrays } from "apache-arrow";
- * import { readArrow, writeArrow } from "sluice";
- * const folder = await Deno.makeTempDir();
- * await writeArrow(tableFromArrays({ n: [1, 2] }), `${folder}/numbers.arrow`);
- * console.log((await readArrow(`${folder}/numbers.arrow`)).numRows); // 2
- * await Deno.remove(folder, { recursive: true });
- * ``` */
+/** `readArrow` itself; readers.ts tells what it does. */
 export async function readArrow<const Types extends ColumnTypes = Record<never, never>>(
   source: string | URL,
   options: ArrowOptions<Types> = {},

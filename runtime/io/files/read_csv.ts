@@ -1,5 +1,5 @@
 /** Reads CSV files into a table. @module */
-import { basename } from "node:path";
+import { basename } from "../../context/paths.ts";
 import { type RecordBatch, Table as ArrowTable } from "apache-arrow";
 import type { ColumnTypes, RowOf } from "../../table/column_types.ts";
 import { duckdb } from "../../table/engine.ts";
@@ -42,21 +42,7 @@ export type DeclaredRow<Types extends ColumnTypes, Dates extends string> =
 /** The endings of a CSV file in a folder. */
 export const CSV_ENDINGS = [".csv", ".csv.gz", ".csv.zst", ".tsv", ".tsv.gz", ".tsv.zst"];
 
-/** Reads a CSV file, every file of a pattern or folder, or a URL; gzip and zstd are unpacked.
- *
- * Relative paths count from the notebook's folder. Folders named `year=2021` become columns.
- *
- * @throws {Error} naming file, row, line, column and value where one does not fit its declared type;
- *   nothing is loaded then
- * @example
- * ```ts
- * import { readCsv } from "sluice";
- * const folder = await Deno.makeTempDir();
- * await Deno.writeTextFile(`${folder}/trips.csv`, "id,fare\n1,2.5\n");
- * const trips = await readCsv(`${folder}/trips.csv`, { types: { id: "int64", fare: "float64" } });
- * console.log(trips.numRows); // 1
- * await Deno.remove(folder, { recursive: true });
- * ``` */
+/** `readCsv` itself; readers.ts tells what it does. */
 export async function readCsv<
   const Types extends ColumnTypes = Record<never, never>,
   const Dates extends string = never,

@@ -38,19 +38,7 @@ export interface JsonOptions<
 
 const ENDINGS = [".json", ".ndjson", ".jsonl"].flatMap((end) => [end, `${end}.gz`, `${end}.zst`]);
 
-/** Reads a JSON file, every one of a pattern or folder, or a URL; gzip and zstd are unpacked. Whether it
- *  holds an array or one object a line is seen from its content. A key that an object lacks is null.
- *
- * @throws {Error} naming file, row, column and value where one does not fit its declared type
- * @example
- * ```ts
- * import { readJson } from "sluice";
- * const folder = await Deno.makeTempDir();
- * await Deno.writeTextFile(`${folder}/trips.json`, '[{"id": 1, "fare": 2.5}]');
- * const trips = await readJson(`${folder}/trips.json`, { types: { id: "int64" } });
- * console.log(trips.numRows); // 1
- * await Deno.remove(folder, { recursive: true });
- * ``` */
+/** `readJson` itself; readers.ts tells what it does. */
 export async function readJson<
   const Types extends ColumnTypes = Record<never, never>,
   const Dates extends string = never,
@@ -64,17 +52,7 @@ export async function readJson<
   return await tableOfPlan(engine, plan) as Table<DeclaredRow<Types, Dates>>;
 }
 
-/** Reads as `readJson` does, batch by batch, after a first pass that finds the columns.
- *
- * @example
- * ```ts
- * import { scanJson } from "sluice";
- * const folder = await Deno.makeTempDir();
- * await Deno.writeTextFile(`${folder}/trips.ndjson`, '{"id": 1}\n{"id": 2}\n');
- * const trips = await scanJson(`${folder}/trips.ndjson`, { types: { id: "int64" } });
- * for await (const batch of trips.batches()) console.log(batch.numRows); // 2
- * await Deno.remove(folder, { recursive: true });
- * ``` */
+/** `scanJson` itself; readers.ts tells what it does. */
 export async function scanJson<
   const Types extends ColumnTypes = Record<never, never>,
   const Dates extends string = never,

@@ -23,19 +23,7 @@ export interface ParquetOptions<Types extends ColumnTypes = ColumnTypes> extends
 
 const ENDINGS = [".parquet", ".pq"];
 
-/** Reads a Parquet file, every one of a pattern or folder, or a URL. Folders named `year=2021` become
- *  columns.
- *
- * @throws {Error} naming file, row, column and value where one does not fit its declared type
- * @example
- * ```ts
- * import { tableFromArrays } from "apache-arrow";
- * import { readParquet, writeParquet } from "sluice";
- * const folder = await Deno.makeTempDir();
- * await writeParquet(tableFromArrays({ n: [1, 2] }), `${folder}/numbers.parquet`);
- * console.log((await readParquet(`${folder}/numbers.parquet`)).numRows); // 2
- * await Deno.remove(folder, { recursive: true });
- * ``` */
+/** `readParquet` itself; readers.ts tells what it does. */
 export async function readParquet<const Types extends ColumnTypes = Record<never, never>>(
   source: string | URL,
   options: ParquetOptions<Types> = {},
@@ -48,18 +36,7 @@ export async function readParquet<const Types extends ColumnTypes = Record<never
   return await tableOfPlan(engine, plan) as Table<RowOf<Types>>;
 }
 
-/** Reads as `readParquet` does, batch by batch.
- *
- * @example
- * ```ts
- * import { tableFromArrays } from "apache-arrow";
- * import { scanParquet, writeParquet } from "sluice";
- * const folder = await Deno.makeTempDir();
- * await writeParquet(tableFromArrays({ n: [1, 2] }), `${folder}/numbers.parquet`);
- * const numbers = await scanParquet(`${folder}/numbers.parquet`);
- * for await (const batch of numbers.batches()) console.log(batch.numRows); // 2
- * await Deno.remove(folder, { recursive: true });
- * ``` */
+/** `scanParquet` itself; readers.ts tells what it does. */
 export async function scanParquet<const Types extends ColumnTypes = Record<never, never>>(
   source: string | URL,
   options: ParquetOptions<Types> = {},

@@ -14,19 +14,7 @@ import { plainBatches, plainSchema } from "./plain_csv.ts";
 import { disposing } from "./proved_stream.ts";
 import { CSV_ENDINGS, type CsvOptions, type DeclaredRow } from "./read_csv.ts";
 
-/** Reads as `readCsv` does, but gives a stream. Declare every column: those that are not cost a pass
- *  over the whole file before the first batch comes. A value that does not fit ends the stream.
- *
- * @throws {Error} what `readCsv` throws
- * @example
- * ```ts
- * import { scanCsv } from "sluice";
- * const folder = await Deno.makeTempDir();
- * await Deno.writeTextFile(`${folder}/trips.csv`, "id\n1\n2\n");
- * const trips = await scanCsv(`${folder}/trips.csv`, { types: { id: "int64" } });
- * for await (const batch of trips.batches()) console.log(batch.numRows); // 2
- * await Deno.remove(folder, { recursive: true });
- * ``` */
+/** `scanCsv` itself; readers.ts tells what it does. */
 export async function scanCsv<
   const Types extends ColumnTypes = Record<never, never>,
   const Dates extends string = never,

@@ -8,7 +8,7 @@
  *  A writer killed between those two renames leaves no target but a whole `data`: whoever reads or
  *  writes next finishes the second rename. Any other leftover is removed by the next writer. @module */
 import { mkdir } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join } from "../../context/paths.ts";
 
 /** How old a folder without a lock must be to count as left over: its writer may just be starting. */
 const STARTING_MS = 60_000;

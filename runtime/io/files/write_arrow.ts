@@ -7,19 +7,7 @@ import { checkWrite } from "../check_write.ts";
 import type { Rows } from "./copy_to.ts";
 import { type FileWriteOptions, type FileWritten, writeFile } from "./write_file.ts";
 
-/** Writes one Arrow IPC file: `.arrows` in the stream format, any other name in the file format, which
- *  other programs expect behind `.arrow` and `.feather`. It cannot be appended to.
- *
- * @throws {Error} where the file exists and `ifExists` is not given
- * @example
- * ```ts
- * import { tableFromArrays } from "apache-arrow";
- * import { writeArrow } from "sluice";
- * const folder = await Deno.makeTempDir();
- * const { rows } = await writeArrow(tableFromArrays({ n: [1, 2] }), `${folder}/numbers.arrow`);
- * console.log(rows); // 2
- * await Deno.remove(folder, { recursive: true });
- * ``` */
+/** `writeArrow` itself; writers.ts tells what it does. */
 export async function writeArrow(
   table: Rows,
   path: string | URL,

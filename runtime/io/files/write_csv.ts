@@ -13,19 +13,7 @@ export interface CsvWriteOptions extends FileWriteOptions {
   readonly delimiter?: string;
 }
 
-/** Writes one CSV file with a header; `.gz` and `.zst` are compressed. Null is nothing between two
- *  delimiters, an empty string is `""`. Columns may be appended in any order.
- *
- * @throws {Error} where the file exists and `ifExists` is not given
- * @example
- * ```ts
- * import { tableFromArrays } from "apache-arrow";
- * import { writeCsv } from "sluice";
- * const folder = await Deno.makeTempDir();
- * const { rows } = await writeCsv(tableFromArrays({ n: [1, 2] }), `${folder}/numbers.csv.gz`);
- * console.log(rows); // 2
- * await Deno.remove(folder, { recursive: true });
- * ``` */
+/** `writeCsv` itself; writers.ts tells what it does. */
 export async function writeCsv(
   table: Rows,
   path: string | URL,

@@ -1,6 +1,7 @@
 /** What the writers of single files have in common: what stands at the target, the write beside it, and
  *  the rename. @module */
-import { appendKey, AppendLedger } from "./append_ledger.ts";
+import { alreadyThere } from "./already_there.ts";
+import { AppendLedger, fileAppendKey } from "./append_ledger.ts";
 import { gsPath, gsText, isGsPath } from "../gcs/gs_path.ts";
 import type { RetryOptions } from "../gcs/storage_client.ts";
 import { writablePath } from "./locate.ts";
@@ -48,12 +49,12 @@ export async function writeFile(
 ): Promise<FileWritten> {
   const { ifExists = "fail" } = options;
   if (isGsPath(target)) {
-    const key = ifExists === "append" ? appendKey(gsText(gsPath(target))) : undefined;
+    const key = ifExists === "append" ? await fileAppendKey(gsText(gsPath(target))) : undefined;
     const { writeObject } = await import("../gcs/write_object.ts");
     return await writeObject(gsPath(target), key, options, produce);
   }
   const path = writablePath(target);
-  const key = ifExists === "append" ? appendKey(path) : undefined;
+  const key = ifExists === "append" ? await fileAppendKey(path) : undefined;
   try {
     const isThere = await standing(path, String(target), ifExists);
     if (ifExists === "append") return await append(path, key, produce);
@@ -100,13 +101,6 @@ async function standing(path: string, name: string, ifExists: string): Promise<b
   refuseSpecial(info, `Cannot write ${name}`);
   if (ifExists === "fail") throw alreadyThere(name);
   return true;
-}
-
-/** The error under `ifExists: "fail"`. */
-export function alreadyThere(name: string): Error {
-  return new Error(
-    `Cannot write ${name}: it exists; give ifExists: "replace" or "append", or another path`,
-  );
 }
 
 function ifNotFound(failure: unknown): undefined {

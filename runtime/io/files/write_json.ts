@@ -3,23 +3,11 @@ import { DataType } from "apache-arrow";
 import { checkWrite } from "../check_write.ts";
 import { appendBytes } from "./append_bytes.ts";
 import { copyCompressed, type Rows } from "./copy_to.ts";
-import { formatEnding } from "./locate.ts";
+import { formatEnding } from "./format_ending.ts";
 import { quotedName } from "./sql_text.ts";
 import { type FileWriteOptions, type FileWritten, writeFile } from "./write_file.ts";
 
-/** Writes one JSON file: `.ndjson` and `.jsonl` hold one object a line, `.json` an array; `.gz` and
- *  `.zst` are compressed. NaN and infinities, which JSON lacks, become null. Only lines can be appended to.
- *
- * @throws {Error} where the file exists and `ifExists` is not given
- * @example
- * ```ts
- * import { tableFromArrays } from "apache-arrow";
- * import { writeJson } from "sluice";
- * const folder = await Deno.makeTempDir();
- * const { rows } = await writeJson(tableFromArrays({ n: [1, 2] }), `${folder}/numbers.ndjson`);
- * console.log(rows); // 2
- * await Deno.remove(folder, { recursive: true });
- * ``` */
+/** `writeJson` itself; writers.ts tells what it does. */
 export async function writeJson(
   table: Rows,
   path: string | URL,

@@ -13,18 +13,7 @@ export interface ParquetWriteOptions extends FileWriteOptions {
   readonly compression?: "zstd" | "snappy" | "none";
 }
 
-/** Writes one Parquet file; the rows keep their order.
- *
- * @throws {Error} where the file exists and `ifExists` is not given
- * @example
- * ```ts
- * import { tableFromArrays } from "apache-arrow";
- * import { writeParquet } from "sluice";
- * const folder = await Deno.makeTempDir();
- * const { rows } = await writeParquet(tableFromArrays({ n: [1, 2] }), `${folder}/numbers.parquet`);
- * console.log(rows); // 2
- * await Deno.remove(folder, { recursive: true });
- * ``` */
+/** `writeParquet` itself; writers.ts tells what it does. */
 export async function writeParquet(
   table: Rows,
   path: string | URL,

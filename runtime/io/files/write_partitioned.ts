@@ -1,8 +1,8 @@
 /** Writes tables as datasets: folders named by the values of columns, as hive does. @module */
-import { randomUUID } from "node:crypto";
 import { suggestion } from "../../table/nearest.ts";
 import { checkWrite } from "../check_write.ts";
-import { appendKey, AppendLedger } from "./append_ledger.ts";
+import { alreadyThere } from "./already_there.ts";
+import { AppendLedger, fileAppendKey } from "./append_ledger.ts";
 import type { Rows } from "./copy_to.ts";
 import { checkReplaceable, datasetFiles, linkInto } from "./dataset.ts";
 import { literalPath } from "./csv_query.ts";
@@ -13,7 +13,7 @@ import { checkAppendable } from "./parquet_columns.ts";
 import { quotedText } from "./sql_text.ts";
 import { recoverDataset, settleLeftovers, Stage } from "./stage.ts";
 import { explained } from "./system_error.ts";
-import { alreadyThere, type FileWriteOptions } from "./write_file.ts";
+import type { FileWriteOptions } from "./write_file.ts";
 
 export interface PartitionOptions extends FileWriteOptions {
   /** The columns whose values name the folders, outermost first. They are left out of the files. */
@@ -36,21 +36,7 @@ export interface PartitionsWritten {
   readonly paths: readonly string[];
 }
 
-/** Writes a dataset into `folder`, whose partitions all appear together: `city=Oslo/part-….parquet`.
- *  Values are percent-encoded, null is `__HIVE_DEFAULT_PARTITION__`. `readParquet(folder)` reads it.
- *
- * @throws {Error} where the folder exists and `ifExists` is not given, or is to be replaced and holds
- *   anything but a dataset
- * @example
- * ```ts
- * import { tableFromArrays } from "apache-arrow";
- * import { writePartitioned } from "sluice";
- * const folder = await Deno.makeTempDir();
- * const trips = tableFromArrays({ city: ["Oslo", "Rome"], fare: [4, 8] });
- * const { paths } = await writePartitioned(trips, `${folder}/trips`, { by: "city" });
- * console.log(paths.length); // 2
- * await Deno.remove(folder, { recursive: true });
- * ``` */
+/** `writePartitioned` itself; writers.ts tells what it does. */
 export async function writePartitioned(
   table: Rows,
   folder: string | URL,
@@ -62,7 +48,7 @@ export async function writePartitioned(
   refuseTypes(table, options.format ?? "parquet", name);
   if (isGsPath(folder)) return await writtenToBucket(table, folder, options);
   const path = writablePath(folder).replace(/(?<=.)\/+$/, "");
-  const key = ifExists === "append" ? appendKey(path) : undefined;
+  const key = ifExists === "append" ? await fileAppendKey(path) : undefined;
   const by = typeof options.by === "string" ? [options.by] : options.by;
   checkPartitionColumns(table, name, by);
   try {
@@ -93,7 +79,7 @@ async function writtenToBucket(
 ): Promise<PartitionsWritten> {
   const given = gsPath(folder);
   const path = { ...given, name: given.name.replace(/\/+$/, "") };
-  const call = appendKey(gsText(path));
+  const call = await fileAppendKey(gsText(path));
   const by = typeof options.by === "string" ? [options.by] : options.by;
   checkPartitionColumns(table, gsText(path), by);
   const { writeDataset } = await import("../gcs/write_dataset.ts");
@@ -174,5 +160,5 @@ function hiveScan(path: string, files: readonly string[]): string {
 
 /** A name for the files of one write. */
 export function newId(): string {
-  return randomUUID().replaceAll("-", "").slice(0, 16);
+  return crypto.randomUUID().replaceAll("-", "").slice(0, 16);
 }

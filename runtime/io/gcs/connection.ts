@@ -1,24 +1,24 @@
 /** What `gcs()` gives a cell. @module */
+import { atFirstUse } from "../../context/at_first_use.ts";
 import { currentScope } from "../../context/scope.ts";
 import type { Table, UnknownRow } from "../../table/table.ts";
 import { checkIfExists } from "../check_write.ts";
 import type { Rows } from "../files/copy_to.ts";
+import { alreadyThere } from "../files/already_there.ts";
+import { formatEnding } from "../files/format_ending.ts";
 import { isGlob } from "../files/glob.ts";
-import { formatEnding } from "../files/locate.ts";
-import {
-  alreadyThere,
-  type BucketOptions,
-  type FileWriteOptions,
-  type FileWritten,
-} from "../files/write_file.ts";
+import { readArrow, readCsv, readJson, readParquet } from "../files/readers.ts";
+import type { BucketOptions, FileWriteOptions, FileWritten } from "../files/write_file.ts";
+import { writeArrow, writeCsv, writeJson, writeParquet } from "../files/writers.ts";
 import { type GsPath, gsPath, gsText, isGsPath } from "./gs_path.ts";
 import type { GsObject } from "./objects.ts";
 import type { RetryOptions, StorageClient } from "./storage_client.ts";
 import { StorageError } from "./storage_error.ts";
 
-// What speaks to the server is loaded at its first use: whoever imports Sluice imports this.
-const objects = () => import("./objects.ts");
-const finding = () => import("./find_objects.ts");
+const serving = atFirstUse(() => import("./storage_client.ts"));
+const objects = atFirstUse(() => import("./objects.ts"));
+const finding = atFirstUse(() => import("./find_objects.ts"));
+const uploading = atFirstUse(() => import("./upload.ts"));
 
 export type { GsObject, RetryOptions };
 
@@ -109,10 +109,7 @@ export class GcsConnection {
     const client = await this.#client();
     const target = pathIn(client, path);
     const doing = `Cannot write ${gsText(target)}`;
-    const [{ requireBucket, statObject }, { upload }] = await Promise.all([
-      objects(),
-      import("./upload.ts"),
-    ]);
+    const [{ requireBucket, statObject }, { upload }] = await Promise.all([objects(), uploading()]);
     await requireBucket(client, target.bucket, doing, { create: createBucket });
     const mustBeNew = ifExists === "fail";
     if (mustBeNew && await statObject(client, target, doing)) throw alreadyThere(gsText(target));
@@ -174,7 +171,7 @@ export class GcsConnection {
   }
 
   async #client(): Promise<StorageClient> {
-    const { storageClient } = await import("./storage_client.ts");
+    const { storageClient } = await serving();
     return await storageClient(this.profile, this.#retry);
   }
 }
@@ -199,28 +196,22 @@ async function readAs(
   ending: string,
   source: string,
   options: BucketOptions,
-): Promise<Table<never>> {
+): Promise<Table<unknown>> {
   switch (ending) {
     case ".csv":
     case ".tsv":
-      return await (await import("../files/read_csv.ts")).readCsv(source, options) as Table<never>;
+      return await readCsv(source, options);
     case ".json":
     case ".ndjson":
     case ".jsonl":
-      return await (await import("../files/read_json.ts")).readJson(source, options) as Table<
-        never
-      >;
+      return await readJson(source, options);
     case ".arrow":
     case ".arrows":
     case ".feather":
-      return await (await import("../files/read_arrow.ts")).readArrow(source, options) as Table<
-        never
-      >;
+      return await readArrow(source, options);
     case ".parquet":
     case ".pq":
-      return await (await import("../files/read_parquet.ts")).readParquet(source, options) as Table<
-        never
-      >;
+      return await readParquet(source, options);
   }
   throw unknownFormat("read", source, ending);
 }
@@ -234,18 +225,18 @@ async function writeAs(
   switch (ending) {
     case ".csv":
     case ".tsv":
-      return await (await import("../files/write_csv.ts")).writeCsv(table, target, options);
+      return await writeCsv(table, target, options);
     case ".json":
     case ".ndjson":
     case ".jsonl":
-      return await (await import("../files/write_json.ts")).writeJson(table, target, options);
+      return await writeJson(table, target, options);
     case ".arrow":
     case ".arrows":
     case ".feather":
-      return await (await import("../files/write_arrow.ts")).writeArrow(table, target, options);
+      return await writeArrow(table, target, options);
     case ".parquet":
     case ".pq":
-      return await (await import("../files/write_parquet.ts")).writeParquet(table, target, options);
+      return await writeParquet(table, target, options);
   }
   throw unknownFormat("write", target, ending);
 }

@@ -1,5 +1,5 @@
 /** Brings the objects of a `gs://` path here, side by side, each checked by its CRC32C. @module */
-import { dirname, join } from "node:path";
+import { dirname, join } from "../../context/paths.ts";
 import pLimit from "p-limit";
 import { newTempPath } from "../../table/temp_folder.ts";
 import type { Found } from "../files/locate.ts";

@@ -1,5 +1,5 @@
 /** What stands in a dataset's folder before it is written. @module */
-import { dirname, join } from "node:path";
+import { dirname, join } from "../../context/paths.ts";
 import type { Rows } from "../files/copy_to.ts";
 import { literalPath } from "../files/csv_query.ts";
 import { checkAppendable } from "../files/parquet_columns.ts";

@@ -1,6 +1,6 @@
 /** Uploads bytes of any length as one object that appears whole or not at all: in one request where they
  *  are few, else in a session that goes on behind what has arrived. Memory holds one piece. @module */
-import { basename } from "node:path";
+import { basename } from "../../context/paths.ts";
 import { currentScope } from "../../context/scope.ts";
 import { ProgressReport } from "../progress_report.ts";
 import { Crc32c } from "./crc32c.ts";

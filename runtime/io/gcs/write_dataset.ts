@@ -1,12 +1,12 @@
 /** Writes tables as datasets in buckets: the files go up side by side under names that no other write has,
  *  then the manifest that lists them is put in force, all at once. What it replaces is deleted last, and of
  *  that only what the manifest before listed. @module */
-import { join } from "node:path";
+import { join } from "../../context/paths.ts";
 import pLimit from "p-limit";
 import { newTempPath } from "../../table/temp_folder.ts";
 import type { Rows } from "../files/copy_to.ts";
 import { explained } from "../files/system_error.ts";
-import { alreadyThere } from "../files/write_file.ts";
+import { alreadyThere } from "../files/already_there.ts";
 import { type CopyPartitions, copyPartitions } from "../files/copy_partitions.ts";
 import {
   newId,

@@ -1,15 +1,11 @@
 /** Writes one object of rows: the file is made here, then uploaded under the condition that nobody wrote
  *  the object meanwhile. @module */
-import { basename, join } from "node:path";
+import { basename, join } from "../../context/paths.ts";
 import { newTempPath } from "../../table/temp_folder.ts";
+import { alreadyThere } from "../files/already_there.ts";
 import { AppendLedger } from "../files/append_ledger.ts";
 import { explained } from "../files/system_error.ts";
-import {
-  alreadyThere,
-  type FileWriteOptions,
-  type FileWritten,
-  type Produce,
-} from "../files/write_file.ts";
+import type { FileWriteOptions, FileWritten, Produce } from "../files/write_file.ts";
 import { fetchObject } from "./fetch_objects.ts";
 import { type GsPath, gsText } from "./gs_path.ts";
 import { type GsObject, requireBucket, statObject } from "./objects.ts";

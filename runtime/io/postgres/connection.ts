@@ -1,16 +1,17 @@
 /** What `postgres()` gives a cell. @module */
+import { atFirstUse } from "../../context/at_first_use.ts";
 import { currentScope } from "../../context/scope.ts";
-import { checkWrite } from "../check_write.ts";
-import type { PostgresProfile } from "../profiles/postgres_profile.ts";
 import type { Table, TableStream, UnknownRow } from "../../table/table.ts";
-import { isLost } from "./connection_error.ts";
-import { withTables } from "./lend_tables.ts";
-import { ledgerKey } from "./ledger.ts";
-import { readStream, readTable } from "./read.ts";
-import { isInTransaction, openServer, type Server } from "./server.ts";
-import { type QueryText, queryText, type QueryValue } from "./sql_text.ts";
-import { statementFailure } from "./statement_error.ts";
-import { type IfExists, writeTable, type Written } from "./write.ts";
+import { appendCall } from "../append_call.ts";
+import { checkWrite } from "../check_write.ts";
+import type { Server } from "./server.ts";
+import { queryText, type QueryValue } from "./sql_text.ts";
+import type { IfExists, Written } from "./write.ts";
+
+const serving = atFirstUse(() => import("./server.ts"));
+const reading = atFirstUse(() => import("./read.ts"));
+const executing = atFirstUse(() => import("./execute.ts"));
+const writing = atFirstUse(() => import("./write.ts"));
 
 /** The Postgres of a profile. Connections are opened at the first use and closed with the run.
  *
@@ -55,6 +56,7 @@ export class PostgresConnection {
     ...values: readonly QueryValue[]
   ): Promise<Table<Row>> {
     const query = queryText(strings, values);
+    const { readTable } = await reading();
     return await readTable<Row>(await this.#server(), query);
   }
 
@@ -64,6 +66,7 @@ export class PostgresConnection {
     ...values: readonly QueryValue[]
   ): Promise<TableStream<Row>> {
     const query = queryText(strings, values);
+    const { readStream } = await reading();
     return await readStream<Row>(await this.#server(), query);
   }
 
@@ -73,6 +76,7 @@ export class PostgresConnection {
     ...values: readonly QueryValue[]
   ): Promise<Executed> {
     const query = queryText(strings, values);
+    const { runStatement } = await executing();
     return await runStatement(await this.#server(), query);
   }
 
@@ -89,7 +93,8 @@ export class PostgresConnection {
     { ifExists = "fail" }: WriteOptions = {},
   ): Promise<Written> {
     checkWrite(data, table, ifExists);
-    const key = ifExists === "append" ? ledgerKey(this.profile, table) : undefined;
+    const key = ifExists === "append" ? appendCall(`${this.profile}:${table}`) : undefined;
+    const { writeTable } = await writing();
     return await writeTable(await this.#server(), data, table, { ifExists, key });
   }
 
@@ -100,35 +105,8 @@ export class PostgresConnection {
     await this.execute(["select 1"]);
   }
 
-  #server(): Promise<Server> {
-    return openServer(this.profile);
+  async #server(): Promise<Server> {
+    const { openServer } = await serving();
+    return await openServer(this.profile);
   }
-}
-
-async function runStatement(server: Server, query: QueryText): Promise<Executed> {
-  const { text, values } = query;
-  const { profile } = server;
-  return await server.withClient("a statement was run", async (client) => {
-    try {
-      const done = await withTables(client, query, async () => {
-        const result = await client.query(text, values.length > 0 ? [...values] : undefined);
-        const last = Array.isArray(result) ? result.at(-1) : result;
-        return { rowCount: last?.rowCount ?? 0 };
-      });
-      if (isInTransaction(client)) throw leftOpen(profile);
-      return done;
-    } catch (cause) {
-      // a transaction that the statement began must not reach the next user of the connection
-      if (!isLost(cause)) await client.query("rollback");
-      throw statementFailure(profile, "run the statement", cause, text);
-    }
-  });
-}
-
-/** The next statement may get another connection, so that nobody could commit this one. */
-function leftOpen({ profile }: PostgresProfile): Error {
-  return new Error(
-    `Cannot run the statement in Postgres (profile ${profile}): it leaves a transaction open, which is ` +
-      "rolled back; begin and commit in one call",
-  );
 }

@@ -1,7 +1,7 @@
 /** The ledger of appends: a row in the target's schema for each append that a run has made, written in the
  *  append's own transaction, so that a repeated attempt finds it and adds nothing. @module */
 import type { Client } from "pg";
-import { currentScope } from "../../context/scope.ts";
+import type { AppendCall } from "../append_call.ts";
 import { Identifier, quoteIdentifier } from "./sql_text.ts";
 import type { TargetName } from "./target.ts";
 
@@ -9,37 +9,13 @@ const LEDGER = "sluice_ledger";
 /** Where no `each()` element is. */
 const NO_ELEMENT = -1;
 
-/** Which append of which run this is. */
-export interface LedgerKey {
-  readonly run: string;
-  readonly block: string;
-  readonly element: number | undefined;
-  readonly target: string;
-  readonly call: number;
-}
-
-/** The key of the append that the calling code is about to make, or undefined outside a run's blocks.
- *  To be called before anything is awaited, so that calls are numbered in the order of the code. */
-export function ledgerKey(profile: string, table: string): LedgerKey | undefined {
-  const scope = currentScope();
-  if (scope?.block === undefined || scope.run.live) return undefined;
-  const target = `${profile}:${table}`;
-  return {
-    run: scope.run.id,
-    block: scope.block,
-    element: scope.element,
-    target,
-    call: scope.nextCall(target),
-  };
-}
-
 /** Enters the append; a concurrent one under the same key is waited for.
  *
  * @returns the rows that it added when it was made before, or undefined when it is new. */
 export async function enterLedger(
   client: Client,
   name: TargetName,
-  key: LedgerKey,
+  key: AppendCall,
 ): Promise<number | undefined> {
   const ledger = await ledgerTable(client, name);
   const values = valuesOf(key);
@@ -60,7 +36,7 @@ export async function enterLedger(
 export async function completeLedger(
   client: Client,
   name: TargetName,
-  key: LedgerKey,
+  key: AppendCall,
   rows: number,
 ): Promise<void> {
   const ledger = new Identifier([name.schema, LEDGER]);
@@ -69,7 +45,7 @@ export async function completeLedger(
 
 const WHERE = "where run = $1 and block = $2 and element = $3 and target = $4 and call = $5";
 
-function valuesOf({ run, block, element, target, call }: LedgerKey): (string | number)[] {
+function valuesOf({ run, block, element, target, call }: AppendCall): (string | number)[] {
   return [run, block, element ?? NO_ELEMENT, target, call];
 }
 

@@ -1,5 +1,5 @@
 /** Which notebook's folder and which project the calling code belongs to. @module */
-import { dirname, join } from "node:path";
+import { dirname, join } from "../../context/paths.ts";
 import { currentScope } from "../../context/scope.ts";
 
 export interface Location {

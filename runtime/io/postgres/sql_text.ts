@@ -1,5 +1,4 @@
 /** What a query's template becomes: SQL text with numbered parameters, and the values bound to them. @module */
-import { Buffer } from "node:buffer";
 import { Table as ArrowTable } from "apache-arrow";
 import { identifierText, type SqlIdentifier, type SqlValue } from "../../table/sql_value.ts";
 import { type Table, TableStream } from "../../table/table.ts";
@@ -47,7 +46,7 @@ export type QueryValue = SqlValue | SqlIdentifier | Table<unknown> | TableStream
 /** A query as the protocol wants it. */
 export interface QueryText {
   readonly text: string;
-  /** Strings stand for themselves, buffers for binary, null for null. */
+  /** Strings stand for themselves, bytes for binary, null for null. */
   readonly values: readonly (string | Uint8Array | null)[];
   /** Tables that stand in the text under these names, as SQL has them. */
   readonly tables: ReadonlyMap<Table<unknown> | TableStream<unknown>, string>;
@@ -77,9 +76,7 @@ export function queryText(
 
 function parameter(value: SqlValue, index: number): string | Uint8Array | null {
   if (value === null || value === undefined) return null;
-  if (value instanceof Uint8Array) {
-    return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-  }
+  if (value instanceof Uint8Array) return value;
   return literal(value, index);
 }
 

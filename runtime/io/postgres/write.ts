@@ -2,10 +2,11 @@
 import type { Client } from "pg";
 import { currentScope } from "../../context/scope.ts";
 import { type Table, TableStream } from "../../table/table.ts";
+import type { AppendCall } from "../append_call.ts";
 import { fitsInto, type PgType } from "./column_type.ts";
 import { copyIn, type PlacedBatch, placedBatches } from "./copy_in.ts";
 import { dropBesides, fillByTwo, maySeeWhole } from "./fill_by_two.ts";
-import { completeLedger, enterLedger, type LedgerKey } from "./ledger.ts";
+import { completeLedger, enterLedger } from "./ledger.ts";
 import { refuseChanged, refuseMisfit } from "./misfit.ts";
 import { emptyTable, exchange, rebuild } from "./replace.ts";
 import type { Server } from "./server.ts";
@@ -52,7 +53,7 @@ export async function writeTable(
   server: Server,
   data: Table<unknown> | TableStream<unknown>,
   table: string,
-  { ifExists, key }: { ifExists: IfExists; key: LedgerKey | undefined },
+  { ifExists, key }: { ifExists: IfExists; key: AppendCall | undefined },
 ): Promise<Written> {
   const name = targetName(table, server.profile.schema);
   const columns = writtenColumns(data, name);
@@ -95,7 +96,7 @@ export async function writeTable(
 async function writeInto(
   write: Write,
   ifExists: IfExists,
-  key: LedgerKey | undefined,
+  key: AppendCall | undefined,
 ): Promise<number> {
   const target = await findTarget(write.client, write.name) ?? await awaitTurn(write);
   if (target === undefined) return await append(write, undefined, key);
@@ -133,7 +134,7 @@ async function makeSchema(client: Client, schema: string): Promise<void> {
 async function append(
   write: Write,
   target: Target | undefined,
-  key: LedgerKey | undefined,
+  key: AppendCall | undefined,
 ): Promise<number> {
   const { client, name, columns } = write;
   if (target) refuseMisfit(name, target, columns);

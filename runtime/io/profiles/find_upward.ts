@@ -1,5 +1,5 @@
 /** Where a file of settings is looked for: in the notebook's folder, upward, and last in the project. @module */
-import { dirname, join } from "node:path";
+import { dirname, join } from "../../context/paths.ts";
 
 /** The path of the nearest file called `name`, or undefined. */
 export async function findUpward(

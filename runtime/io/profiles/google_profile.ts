@@ -1,6 +1,6 @@
 /** What a profile says about Google Cloud, checked key by key. @module */
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { join, resolve } from "../../context/paths.ts";
 import { suggestion } from "../../table/nearest.ts";
 import { currentLocation } from "../postgres/location.ts";
 import { type GoogleKey, googleKey } from "./google_key.ts";

@@ -1,6 +1,6 @@
 /** io_config.yaml: connections by profile, in Mage's shape. @module */
 import type { Document, YAMLMap } from "yaml";
-import { dirname, relative } from "node:path";
+import { dirname, relative } from "../../context/paths.ts";
 import { expand, type Expression, putAside } from "./expressions.ts";
 import { findUpward } from "./find_upward.ts";
 import { suggestion } from "../../table/nearest.ts";

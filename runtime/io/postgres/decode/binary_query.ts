@@ -2,6 +2,7 @@
  *  are decoded straight from the socket's chunks. @module */
 import { Buffer } from "node:buffer";
 import type { Client } from "pg";
+import type { QueryText } from "../sql_text.ts";
 import { IGNORING, submit, type WireConnection, type WireField, type WireQuery } from "../wire.ts";
 
 const DATA_ROW = "D".charCodeAt(0);
@@ -43,7 +44,7 @@ export interface RowFlow {
  * @throws what `readRow` threw, or the server's error, when the server is ready for the next query. */
 export function executeQuery(
   client: Client,
-  values: readonly unknown[],
+  values: QueryText["values"],
   readRow: ReadRow,
   start: (flow: RowFlow) => void = () => {},
 ): Promise<void> {
@@ -55,7 +56,7 @@ export function executeQuery(
         tap = new RowTap(connection, readRow);
         start(connection.stream);
         connection.stream.cork();
-        connection.bind({ portal: "", statement: "", values, binary: true });
+        connection.bind({ portal: "", statement: "", values: values.map(sendable), binary: true });
         connection.execute({ portal: "", rows: 0 });
         connection.sync();
         connection.stream.uncork();
@@ -70,6 +71,12 @@ export function executeQuery(
     };
     submit(client, query);
   });
+}
+
+/** pg takes any other bytes for a text. */
+function sendable(value: string | Uint8Array | null): string | Buffer | null {
+  if (!(value instanceof Uint8Array)) return value;
+  return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
 }
 
 /** Stands between the socket and pg while one query runs. */
