@@ -1,6 +1,5 @@
 /** Holds DuckDB to the files that its process may reach: it opens them itself, and Deno is not asked.
  *  @module */
-import { realpathSync } from "node:fs";
 import type { PreparedStatement } from "@duckdb/node-bindings";
 import type { FileLimits } from "../context/file_limits.ts";
 import type { DuckDB } from "./engine.ts";
@@ -49,7 +48,7 @@ function isWithin(path: string, folders: readonly string[]): boolean {
 
 function withTarget(path: string): readonly string[] {
   try {
-    return [path, realpathSync(path)];
+    return [path, Deno.realPathSync(path)];
   } catch {
     return [path]; // it is not there yet, or may not be looked at
   }

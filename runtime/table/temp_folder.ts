@@ -1,6 +1,5 @@
 /** Where tables spill to: a folder of its own for each engine under the project's `.sluice/tmp`.
  *  @module */
-import { existsSync } from "node:fs";
 import { dirname, join } from "../context/paths.ts";
 import { currentScope } from "../context/scope.ts";
 
@@ -24,7 +23,8 @@ function projectFolder(): string {
 
 function isProject(folder: string): boolean {
   try {
-    return existsSync(join(folder, ".sluice"));
+    Deno.statSync(join(folder, ".sluice"));
+    return true;
   } catch {
     return false;
   }

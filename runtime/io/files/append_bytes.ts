@@ -1,9 +1,5 @@
 /** Appends to formats whose files may follow one another: CSV and JSON lines, also compressed, for
  *  gzip and zstd files may be concatenated. @module */
-import { createReadStream, createWriteStream } from "node:fs";
-import { open } from "node:fs/promises";
-import { pipeline } from "node:stream/promises";
-import zlib from "node:zlib";
 import { type Compression, compressionNamed, readDecompressed } from "./compression.ts";
 
 /** Copies `previous` to `staged` and puts behind it what `write` writes.
@@ -19,30 +15,29 @@ export async function appendBytes(
   const compression = compressionNamed(previous);
   await Deno.copyFile(previous, staged);
   if (await lacksLastNewline(previous, compression)) {
-    await Deno.writeFile(staged, newline(compression), { append: true });
+    await Deno.writeFile(staged, await newline(compression), { append: true });
   }
-  await pipeline(createReadStream(more), createWriteStream(staged, { flags: "a" }));
+  using behind = await Deno.open(more);
+  await Deno.writeFile(staged, behind.readable, { append: true });
   return rows;
 }
 
 async function lacksLastNewline(path: string, compression: Compression): Promise<boolean> {
   if (compression === "none") {
-    const file = await open(path);
-    try {
-      const { size } = await file.stat();
-      const { buffer } = await file.read(new Uint8Array(1), 0, 1, Math.max(0, size - 1));
-      return size > 0 && buffer[0] !== 10;
-    } finally {
-      await file.close();
-    }
+    using file = await Deno.open(path);
+    const { size } = await file.stat();
+    await file.seek(Math.max(0, size - 1), Deno.SeekMode.Start);
+    const last = new Uint8Array(1);
+    return await file.read(last) === 1 && last[0] !== 10;
   }
   let last = 10;
   for await (const chunk of readDecompressed(path, compression)) last = chunk.at(-1) ?? last;
   return last !== 10;
 }
 
-function newline(compression: Compression): Uint8Array {
+async function newline(compression: Compression): Promise<Uint8Array> {
   const text = new TextEncoder().encode("\n");
-  if (compression === "gzip") return zlib.gzipSync(text);
-  return compression === "zstd" ? zlib.zstdCompressSync(text) : text;
+  if (compression === "none") return text;
+  const { zipped } = await import("./zip_streams.ts");
+  return zipped(text, compression);
 }

@@ -1,14 +1,13 @@
 /** Which compression a file has, and whether its compressed stream is whole: DuckDB takes a truncated
  *  gzip or zstd file for a shorter one and checks no sums. @module */
-import { createReadStream } from "node:fs";
-import { Writable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import zlib from "node:zlib";
+import { atFirstUse } from "../../context/at_first_use.ts";
 import { checkZstdFrames } from "./zstd_frames.ts";
 
 export type Compression = "none" | "gzip" | "zstd";
 
 const CHUNK = 2 ** 18;
+
+const zipping = atFirstUse(() => import("./zip_streams.ts"));
 
 /** The compression that a file's first bytes show.
  *
@@ -38,16 +37,32 @@ function magicOf(head: Uint8Array): Compression {
 }
 
 /** The file's bytes, decompressed. */
-export function readDecompressed(
+export async function* readDecompressed(
   path: string,
   compression: Compression,
-): AsyncIterable<Uint8Array> {
-  const file = createReadStream(path, { highWaterMark: CHUNK });
-  if (compression === "none") return file;
-  const decompress = decompressor(compression);
-  file.on("error", (failure) => decompress.destroy(failure));
-  decompress.on("close", () => file.destroy());
-  return file.pipe(decompress);
+): AsyncGenerator<Uint8Array, void, undefined> {
+  if (compression === "none") yield* bytesOf(path);
+  else yield* (await zipping()).unzipped(path, compression);
+}
+
+/** The next bytes are read while those before are worked on. */
+async function* bytesOf(path: string): AsyncGenerator<Uint8Array, void, undefined> {
+  using file = await Deno.open(path);
+  const read = async () => {
+    const buffer = new Uint8Array(CHUNK);
+    const count = await file.read(buffer);
+    return count === null ? undefined : buffer.subarray(0, count);
+  };
+  let ahead = read();
+  try {
+    for (let bytes = await ahead; bytes; bytes = await ahead) {
+      ahead = read();
+      ahead.catch(() => {}); // it is thrown when its turn comes
+      yield bytes;
+    }
+  } finally {
+    await Promise.allSettled([ahead]); // the file is not closed under a read
+  }
 }
 
 /** Reads a compressed file to its end and checks length and sums.
@@ -60,10 +75,8 @@ export async function checkWhole(
 ): Promise<void> {
   if (compression === "none") return;
   if (compression === "zstd") await checkZstdFrames(path, name);
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   try {
-    const file = createReadStream(path, { highWaterMark: CHUNK });
-    await pipeline(file, decompressor(compression), nowhere);
+    await (await zipping()).unzipWhole(path, compression);
   } catch (cause) {
     throw damaged(name, compression, cause);
   }
@@ -85,10 +98,4 @@ export function damaged(name: string, compression: Compression, cause: unknown):
     }; get the file again`,
     { cause },
   );
-}
-
-function decompressor(compression: "gzip" | "zstd") {
-  return compression === "gzip"
-    ? zlib.createGunzip({ chunkSize: CHUNK })
-    : zlib.createZstdDecompress({ chunkSize: CHUNK });
 }

@@ -1,7 +1,4 @@
 /** Lets DuckDB write a table's rows to a file. @module */
-import { createReadStream, createWriteStream } from "node:fs";
-import { pipeline } from "node:stream/promises";
-import { createGzip } from "node:zlib";
 import { lendTable } from "../../table/arrow_to_duckdb.ts";
 import { writingDuckDB } from "../../table/engine.ts";
 import type { Table, TableStream } from "../../table/table.ts";
@@ -43,9 +40,8 @@ export async function copyCompressed(
   }
   const plain = `${path}.plain`;
   const count = await copyTo(rows, plain, [...options, "compression none"], select);
-  const pieces = { highWaterMark: 2 ** 18 };
-  const zip = createGzip({ chunkSize: 2 ** 18 });
-  await pipeline(createReadStream(plain, pieces), zip, createWriteStream(path, pieces));
+  const { gzipFile } = await import("./zip_streams.ts");
+  await gzipFile(plain, path);
   await Deno.remove(plain);
   return count;
 }

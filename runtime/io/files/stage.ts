@@ -7,7 +7,6 @@
  *
  *  A writer killed between those two renames leaves no target but a whole `data`: whoever reads or
  *  writes next finishes the second rename. Any other leftover is removed by the next writer. @module */
-import { mkdir } from "node:fs/promises";
 import { basename, dirname, join } from "../../context/paths.ts";
 
 /** How old a folder without a lock must be to count as left over: its writer may just be starting. */
@@ -35,7 +34,7 @@ export class Stage implements AsyncDisposable {
 
   /** Begins a write of `target`; missing folders above it are made. */
   static async open(target: string): Promise<Stage> {
-    const madeParents = await mkdir(dirname(target), { recursive: true });
+    const madeParents = await makeFolders(dirname(target));
     try {
       await settleLeftovers(target);
       for (;;) {
@@ -152,6 +151,23 @@ async function exists(path: string): Promise<boolean> {
 
 function ifNotFound(failure: unknown): undefined {
   if (!(failure instanceof Deno.errors.NotFound)) throw failure;
+}
+
+/** Makes the folder and those above it that are missing; gives the first that was. */
+async function makeFolders(folder: string): Promise<string | undefined> {
+  try {
+    await Deno.mkdir(folder);
+    return folder;
+  } catch (failure) {
+    if (failure instanceof Deno.errors.NotFound && folder !== dirname(folder)) {
+      const first = await makeFolders(dirname(folder));
+      const own = await makeFolders(folder);
+      return first ?? own;
+    }
+    const standing = await Deno.stat(folder).catch(ifNotFound);
+    if (standing?.isDirectory) return undefined;
+    throw failure;
+  }
 }
 
 /** Removes the folders from `folder` up to `first` as far as they are empty. */
