@@ -1,6 +1,5 @@
 /** What comes in with a request, judged by schemas: what does not fit is named field by field. @module */
-import type { Context } from "hono";
-import * as z from "zod";
+import { type Context, z } from "./packages.ts";
 import { bodyText } from "./body_text.ts";
 import { Problem } from "./problem.ts";
 import { saidOf } from "./said.ts";

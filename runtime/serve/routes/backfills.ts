@@ -1,6 +1,5 @@
 /** `/api/backfills`: previewed, started, listed, cancelled, and their failed runs retried. @module */
-import { Hono } from "hono";
-import * as z from "zod";
+import { Hono, z } from "../packages.ts";
 import type { BackfillRow } from "../../store/backfills.ts";
 import {
   type BackfillRequest,

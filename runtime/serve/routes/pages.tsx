@@ -1,9 +1,7 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource hono/jsx */
 /** The pages. @module */
-import { type Context, Hono } from "hono";
-import { html } from "hono/html";
-import * as z from "zod";
+import { type Context, Hono, html, z } from "../packages.ts";
 import { findPipeline, listPipelines, parametersFor } from "../pipelines.ts";
 import { listOutputs, outputOf, previewOutput } from "../outputs.ts";
 import { BackfillPage, BackfillsPage } from "../page/backfills.tsx";

@@ -1,7 +1,6 @@
 /** Stands before every route: host, origin, path, size, token and JSON, and the headers of every answer.
  *  @module */
-import type { MiddlewareHandler } from "hono";
-import { getCookie, setCookie } from "hono/cookie";
+import { getCookie, type MiddlewareHandler, setCookie } from "../packages.ts";
 import { checkLength } from "../body_text.ts";
 import { Problem } from "../problem.ts";
 import { jsonBody } from "../valid.ts";
