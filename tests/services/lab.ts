@@ -39,6 +39,8 @@ export async function startLab(
       `--ServerApp.root_dir=${root}`,
     ],
     env: {
+      // Without Node, which JupyterLab would ask for a registry of extensions.
+      PATH: join(folder, "bin"),
       JUPYTER_PATH: join(folder, "share", "jupyter"),
       JUPYTER_CONFIG_DIR: join(state, "config"),
       JUPYTER_DATA_DIR: join(state, "data"),
