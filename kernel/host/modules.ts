@@ -4,6 +4,7 @@
  *  file and of all that import it. Sluice's own modules and packages keep their URLs. @module */
 import { registerHooks } from "node:module";
 import { fileURLToPath } from "node:url";
+import { isOwnModule } from "../../runtime/context/own_module.ts";
 import { defineGlobal } from "./names.ts";
 import type { HostImport } from "./protocol.ts";
 import { repl } from "./repl.ts";
@@ -26,9 +27,6 @@ export class FailedImport extends Error {
   }
 }
 
-const OWN = ["runtime/", "kernel/", "mod.ts"].map((path) =>
-  new URL(`../../${path}`, import.meta.url).href
-);
 const modules = new Map<string, LocalModule>();
 const bindings = new Map<string, Binding>();
 
@@ -144,7 +142,7 @@ function raiseVersions(): ReadonlySet<string> {
 
 function isWatched(url: string): boolean {
   return url.startsWith("file:") && !url.includes("/node_modules/") &&
-    !OWN.some((own) => url.startsWith(own));
+    !isOwnModule(url);
 }
 
 function stampOf(url: string): string {

@@ -2,6 +2,7 @@
  *  person's own, and what caused it. @module */
 import { fileURLToPath } from "node:url";
 import { relative } from "node:path";
+import { isOwnModule } from "../../runtime/context/own_module.ts";
 import type { Place } from "../cell/rewrite.ts";
 import type { HostError } from "../host/protocol.ts";
 
@@ -144,10 +145,6 @@ function label(name: string | undefined, place: string): string {
   return isNamed ? `${name.replace(/^Module\./, "")} (${place})` : place;
 }
 
-const SLUICE = new URL("../../", import.meta.url).href;
-
 function isOwn(url: string): boolean {
-  return url.startsWith("file:") && !url.includes("/node_modules/") &&
-    url !== `${SLUICE}mod.ts` && !url.startsWith(`${SLUICE}runtime/`) &&
-    !url.startsWith(`${SLUICE}kernel/`);
+  return url.startsWith("file:") && !url.includes("/node_modules/") && !isOwnModule(url);
 }

@@ -1,11 +1,11 @@
 /** Finds what each top-level statement of a TypeScript cell defines and reads.
  *  Pure: looks at one cell, knows nothing of the others. @module */
-import type { Reference, Variable } from "@typescript-eslint/scope-manager";
+import { analyze, type Reference, type Variable } from "@typescript-eslint/scope-manager";
 import type { NotebookCell } from "../notebook/notebook.ts";
 import { definitionKind, importSource, readyAt } from "./definition.ts";
 import { parseCell, type ParsedCell, type ReportAt } from "./parse_cell.ts";
 import { isPure } from "./pure.ts";
-import { analyze } from "./scope_analysis.ts";
+
 import type {
   CellCode,
   Definition,

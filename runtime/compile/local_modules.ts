@@ -1,13 +1,12 @@
 /** Hashes the local modules that a block imports, through their own imports, without a parser.
  *  What only looks like an import (in a comment) costs a hash and harms nothing. @module */
 import { fromFileUrl, toFileUrl } from "../context/file_url.ts";
+import { isOwnModule } from "../context/own_module.ts";
 import { sha256 } from "../context/sha256.ts";
 import { mayKeepState } from "./module_state.ts";
 import type { ProjectConfig } from "./project_config.ts";
 import { sqlFiles } from "./sql_files.ts";
 
-const OWN_MOD = new URL("../../mod.ts", import.meta.url).href;
-const OWN_RUNTIME = new URL("../", import.meta.url).href;
 const IMPORTED = /(?:\bfrom|\bimport|\bimport\s*\()\s*["']([^"'\n]+)["']/g;
 
 /** The modules that a text names. */
@@ -104,7 +103,7 @@ export class LocalModules {
     const isLocal = /^(\.\.?\/|\/|file:)/.test(specifier) || specifier.endsWith(".sql");
     if (!isLocal || !URL.canParse(specifier, base)) return undefined;
     const url = new URL(specifier, base);
-    return url.protocol === "file:" && !isOwn(url.href) ? url.href : undefined;
+    return url.protocol === "file:" && !isOwnModule(url.href) ? url.href : undefined;
   }
 
   #mapped(name: string): string | undefined {
@@ -113,9 +112,4 @@ export class LocalModules {
     const prefix = Object.keys(imports).find((key) => key.endsWith("/") && name.startsWith(key));
     return prefix === undefined ? undefined : `${imports[prefix]}${name.slice(prefix.length)}`;
   }
-}
-
-/** Sluice's own modules are the same for every run. */
-function isOwn(url: string): boolean {
-  return url === OWN_MOD || url.startsWith(OWN_RUNTIME);
 }

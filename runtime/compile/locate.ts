@@ -1,5 +1,6 @@
 /** Speaks of the notebook where Deno speaks of the emitted module: in stacks, messages, diagnostics. @module */
 import { fromFileUrl, toFileUrl } from "../context/file_url.ts";
+import { isOwnModule } from "../context/own_module.ts";
 import { pathLabel, type Place, placeLabel } from "../notebook/compile_error.ts";
 import type { CompiledPipeline } from "./pipeline.ts";
 
@@ -94,12 +95,9 @@ function isModule(url: string, { module }: CompiledPipeline): boolean {
   return url === toFileUrl(module).href || url === module;
 }
 
-const SLUICE = new URL("../../", import.meta.url).href;
-
 function isInternal(url: string): boolean {
   if (!url.startsWith("file:")) return /^(ext|node|deno|npm|checkin|internal|native):/.test(url);
-  return url.includes("/node_modules/") || url === `${SLUICE}mod.ts` ||
-    url.startsWith(`${SLUICE}runtime/`);
+  return url.includes("/node_modules/") || isOwnModule(url);
 }
 
 function escapePattern(text: string): string {

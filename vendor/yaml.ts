@@ -1,0 +1,3 @@
+/** The package `yaml`, from one file. @module */
+// @ts-types="./packages/yaml.ts"
+export * from "./bundled/yaml.js";
