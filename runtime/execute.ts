@@ -20,9 +20,9 @@ import { watchMemory } from "./run/memory.ts";
 import { openOrders } from "./run/orders.ts";
 import { endOrphan, watchParent } from "./run/orphan.ts";
 import type { RunOrder } from "./run/request.ts";
-import type { EndedRun } from "./run/run_store.ts";
+import type { EndedRun, RunStore } from "./run/run_store.ts";
 import type { ProcessMessage } from "./run/run_process.ts";
-import { openStore, type Store } from "./store/open_store.ts";
+import { openRunStore } from "./store/open_run_store.ts";
 
 /** The run that goes on. */
 interface Executing {
@@ -42,7 +42,7 @@ const stderr = Deno.stderr.writeSync.bind(Deno.stderr);
 
 let executing: Executing | undefined;
 let cancel = new AbortController();
-let store: Store | undefined;
+let store: RunStore | undefined;
 let hasLeftovers: (() => boolean) | undefined;
 let flushConsole = () => {};
 /** What the process held before its first run. */
@@ -112,7 +112,7 @@ async function executeOrder(
     notebookFolder: notebook.slice(0, notebook.lastIndexOf("/")),
   };
   const { lease } = order;
-  const history = store ??= openStore(order.projectFolder);
+  const history = store ??= openRunStore(order.projectFolder);
   const writer = history.writer(lease);
   const tell = async (error: unknown, block?: string) => {
     // Loaded at the first error: most runs have none.

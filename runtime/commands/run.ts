@@ -52,8 +52,8 @@ export const declare: Declare = (command) => {
       isUnderServer: false,
     });
     const { superviseRun } = await import("../run/supervise_run.ts");
-    const { openStore } = await import("../store/open_store.ts");
-    const store = openStore(place.project);
+    const { openRunStore } = await import("../store/open_run_store.ts");
+    const store = openRunStore(place.project);
     try {
       const request = {
         compiled,

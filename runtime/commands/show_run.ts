@@ -4,7 +4,6 @@ import type { RunResult } from "../run/result.ts";
 import type { SuperviseOptions } from "../run/supervise_run.ts";
 import { EXIT, type ExitCode } from "./exit_code.ts";
 import { ownRedact } from "../io/profiles/own_redact.ts";
-import { plainRenderer } from "./render/plain.ts";
 import { type Renderer, silent } from "./render/renderer.ts";
 import { paintFor } from "./render/style.ts";
 import { withCancelSignals } from "./cancel_signal.ts";
@@ -39,6 +38,7 @@ export async function showRun(
 async function rendererFor(notebook: string, isJson: boolean): Promise<Renderer> {
   if (isJson) return silent;
   if (!Deno.stdout.isTerminal() || Deno.env.get("TERM") === "dumb") {
+    const { plainRenderer } = await import("./render/plain.ts");
     return plainRenderer({ notebook, write: (line) => console.log(line) });
   }
   const { liveScreen } = await import("./render/live_screen.ts");

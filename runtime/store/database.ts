@@ -32,7 +32,7 @@ export class Database implements Disposable {
    *  for those of other processes.
    *
    * @throws {Error} when it cannot be opened, is no database, or is of a newer Sluice. */
-  constructor(projectFolder: string, busyMs: number) {
+  constructor(projectFolder: string, busyMs = 10_000) {
     const folder = `${projectFolder}/.sluice`;
     this.#file = `${folder}/history.db`;
     try {

@@ -4,11 +4,9 @@ import type { RunStore } from "../run/run_store.ts";
 import { type AlertOutbox, alertsIn } from "./alerts.ts";
 import { type Backfills, backfillsIn } from "./backfills.ts";
 import { Database } from "./database.ts";
-import { leasesIn } from "./leases.ts";
-import { queriesOf } from "./queries.ts";
+import { runsIn } from "./open_run_store.ts";
 import { queueOf, type RunQueue } from "./run_queue.ts";
 import { type Retention, retentionIn } from "./retention.ts";
-import { sqliteRunWriter } from "./run_writer.ts";
 import { type TriggerStates, triggerStatesIn } from "./trigger_state.ts";
 
 /** The whole history: runs, and what triggers, backfills and alerts remember. */
@@ -34,20 +32,14 @@ export interface OpenStoreOptions {
  * store.close();
  * await Deno.remove(project, { recursive: true });
  * ``` */
-export function openStore(
-  projectFolder: string,
-  { busyMs = 10_000 }: OpenStoreOptions = {},
-): Store {
+export function openStore(projectFolder: string, { busyMs }: OpenStoreOptions = {}): Store {
   const database = new Database(projectFolder, busyMs);
   return {
-    ...leasesIn(database),
-    ...queriesOf(database),
+    ...runsIn(database),
     ...queueOf(database),
     ...triggerStatesIn(database),
     ...backfillsIn(database),
     ...alertsIn(database),
     ...retentionIn(database),
-    writer: (lease) => sqliteRunWriter(database, lease),
-    close: () => database[Symbol.dispose](),
   };
 }
