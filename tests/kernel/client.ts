@@ -55,8 +55,8 @@ export async function startKernel(options: StartOptions = {}): Promise<TestKerne
 }
 
 /** A kernel for all tests of a file that need not be the first in theirs; it ends after the last. */
-export async function startSharedKernel(): Promise<TestKernel> {
-  const kernel = await startKernel();
+export async function startSharedKernel(options: StartOptions = {}): Promise<TestKernel> {
+  const kernel = await startKernel(options);
   Deno.test.afterAll(() => kernel[Symbol.asyncDispose]());
   return kernel;
 }

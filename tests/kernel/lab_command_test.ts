@@ -83,8 +83,7 @@ testWith(
   "lab opens JupyterLab on the notebooks with our kernel chosen",
   jupyter,
   async ({ python }) => {
-    // Without Node, which JupyterLab would ask for a registry of extensions.
-    await openLab(dirname(python));
+    await openLab(`${dirname(python)}:${Deno.env.get("PATH")}`);
   },
 );
 

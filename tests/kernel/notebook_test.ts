@@ -1,7 +1,7 @@
 /** A kernel that knows its notebook: what hangs on what, what changed, what is asked with `%`. @module */
 import assert from "node:assert/strict";
 import { join, resolve } from "node:path";
-import { startKernel } from "./client.ts";
+import { startKernel, startSharedKernel } from "./client.ts";
 
 const ROOT = resolve(import.meta.dirname!, "..", "..");
 
@@ -48,10 +48,14 @@ async function project(cells: readonly Cell[] = CELLS) {
     notebook,
     JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells: json }),
   );
+  const place = (env: Record<string, string> = {}) => ({
+    cwd: join(folder, "notebooks"),
+    env: { JPY_SESSION_NAME: notebook, ...env },
+  });
   return {
     own,
-    start: (env: Record<string, string> = {}) =>
-      startKernel({ cwd: join(folder, "notebooks"), env: { JPY_SESSION_NAME: notebook, ...env } }),
+    place,
+    start: () => startKernel(place()),
     run: (kernel: Awaited<ReturnType<typeof startKernel>>, id: string, source?: string) =>
       kernel.run(source ?? cells.find((cell) => cell.id === id)!.source, { id }),
     [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
@@ -113,20 +117,21 @@ Deno.test("an edited module takes effect at the next cell that uses it", async (
   assert.equal((await notebook.run(kernel, "c")).text, "3,6\n");
 });
 
+const shared = await project();
+Deno.test.afterAll(() => shared[Symbol.asyncDispose]());
+/** For the tests below, in the order in which they stand: before the first, no cell has run. */
+const kernel = await startSharedKernel(shared.place({ SLUICE_EXECUTION_DATE: "2024-02-01" }));
+
 Deno.test("%upstream runs what the cell needs and lacks, and nothing else", async () => {
-  await using notebook = await project();
-  await using kernel = await notebook.start();
-  const ran = await notebook.run(kernel, "c", "%upstream\nconsole.log(few.join());");
+  const ran = await shared.run(kernel, "c", "%upstream\nconsole.log(few.join());");
   assert.deepEqual([ran.text, ran.displays], [
     "2,4\n",
     ["ran cell 1", "ran cell 2", "ran cell 3 (load_numbers)", "ran cell 4 (take_few)"],
   ]);
-  assert.deepEqual((await notebook.run(kernel, "c", "%upstream\nfew.length")).displays, []);
+  assert.deepEqual((await shared.run(kernel, "c", "%upstream\nfew.length")).displays, []);
 });
 
 Deno.test("%pipeline draws, %check judges, an unknown magic names the nearest", async () => {
-  await using notebook = await project();
-  await using kernel = await notebook.start();
   const [drawn] = (await kernel.run("%pipeline")).outputs;
   assert.match(
     JSON.stringify(drawn),
@@ -139,22 +144,8 @@ Deno.test("%pipeline draws, %check judges, an unknown magic names the nearest", 
   );
 });
 
-Deno.test("run is the session's: parameters as they are now, a date that can be set", async () => {
-  await using notebook = await project();
-  await using kernel = await notebook.start({ SLUICE_EXECUTION_DATE: "2024-02-01" });
-  for (const id of ["p", "i"]) await notebook.run(kernel, id);
-  const seen =
-    "[run.pipeline, run.live, run.variables.limit, `${run.executionDate.toPlainDate()}`]";
-  assert.equal((await kernel.run(seen)).result, `[ "numbers", true, 2, "2024-02-01" ]`);
-  await kernel.run("%execution_date 2024-03-01");
-  await notebook.run(kernel, "p", "const limit = 7;");
-  assert.equal((await kernel.run(seen)).result, `[ "numbers", true, 7, "2024-03-01" ]`);
-});
-
 Deno.test("completion knows names of the same cell, and Shift-Tab documentation", async () => {
-  await using notebook = await project();
-  await using kernel = await notebook.start();
-  await notebook.run(kernel, "i");
+  await shared.run(kernel, "i");
   const complete = async (code: string) =>
     (await kernel.request("complete_request", { code, cursor_pos: code.length }))
       .matches as string[];
@@ -173,4 +164,14 @@ Deno.test("completion knows names of the same cell, and Shift-Tab documentation"
   assert.match(await inspect("tableFromRows("), /^function tableFromRows[^]*@example/);
   assert.match(await inspect("addOne"), /Adds one\.[^]*n: number\): number/);
   assert.match(await inspect("Deno.readTextFile"), /readTextFile/);
+});
+
+Deno.test("run is the session's: parameters as they are now, a date that can be set", async () => {
+  for (const id of ["p", "i"]) await shared.run(kernel, id);
+  const seen =
+    "[run.pipeline, run.live, run.variables.limit, `${run.executionDate.toPlainDate()}`]";
+  assert.equal((await kernel.run(seen)).result, `[ "numbers", true, 2, "2024-02-01" ]`);
+  await kernel.run("%execution_date 2024-03-01");
+  await shared.run(kernel, "p", "const limit = 7;");
+  assert.equal((await kernel.run(seen)).result, `[ "numbers", true, 7, "2024-03-01" ]`);
 });

@@ -24,7 +24,7 @@ async function removeProject(project: string): Promise<void> {
   await Deno.remove(dirname(project), { recursive: true });
 }
 
-/** For tests of a server's start and end, each of which leaves it stopped: the first of them makes its cluster. */
+/** For tests each of which leaves its server stopped: the first of them makes its cluster. */
 const shared = await makeProject();
 Deno.test.afterAll(() => removeProject(shared));
 
@@ -114,34 +114,29 @@ Deno.test("EmbeddedServer starts where another process has a dead postmaster's p
 });
 
 Deno.test("postgres() makes an embedded profile's user, password and database", async () => {
-  const project = await makeProject();
-  try {
-    const profile = (name: string, password: string, database: string) =>
-      `${name}:\n  POSTGRES_HOST: embedded\n  POSTGRES_USER: o'neil\n  POSTGRES_PASSWORD: ${password}\n` +
-      `  POSTGRES_DBNAME: ${database}\n`;
-    await Deno.writeTextFile(
-      join(project, "io_config.yaml"),
-      profile("default", "first", "one") + profile("dev", "'second;'", "'two \"2\"'"),
-    );
-    await inRun(project, async () => {
-      const who = await postgres().query`select current_user as u, current_database() as d`;
-      assert.deepEqual(who.get(0)!.toJSON(), { u: "o'neil", d: "one" });
-      const other = await postgres("dev").query`select current_user as u, current_database() as d`;
-      assert.deepEqual(other.get(0)!.toJSON(), { u: "o'neil", d: 'two "2"' });
-      const settings = await postgres().query`
-        select current_setting('fsync') as f, current_setting('listen_addresses') as l`;
-      assert.deepEqual(settings.get(0)!.toJSON(), { f: "on", l: "127.0.0.1" });
-      await postgres().execute`create table kept (n int)`;
-      // the server goes away in the middle of a run: the next use starts it again
-      Deno.kill((await running(project))!.pid, "SIGKILL");
-      await untilStopped(project);
-      await postgres().check().catch(() => {});
-      assert.equal((await postgres().query`select * from kept`).numRows, 0);
-    });
-    assert.equal(await running(project), undefined);
-  } finally {
-    await removeProject(project);
-  }
+  const profile = (name: string, password: string, database: string) =>
+    `${name}:\n  POSTGRES_HOST: embedded\n  POSTGRES_USER: o'neil\n  POSTGRES_PASSWORD: ${password}\n` +
+    `  POSTGRES_DBNAME: ${database}\n`;
+  await Deno.writeTextFile(
+    join(shared, "io_config.yaml"),
+    profile("default", "first", "one") + profile("dev", "'second;'", "'two \"2\"'"),
+  );
+  await inRun(shared, async () => {
+    const who = await postgres().query`select current_user as u, current_database() as d`;
+    assert.deepEqual(who.get(0)!.toJSON(), { u: "o'neil", d: "one" });
+    const other = await postgres("dev").query`select current_user as u, current_database() as d`;
+    assert.deepEqual(other.get(0)!.toJSON(), { u: "o'neil", d: 'two "2"' });
+    const settings = await postgres().query`
+      select current_setting('fsync') as f, current_setting('listen_addresses') as l`;
+    assert.deepEqual(settings.get(0)!.toJSON(), { f: "on", l: "127.0.0.1" });
+    await postgres().execute`create table kept (n int)`;
+    // the server goes away in the middle of a run: the next use starts it again
+    Deno.kill((await running(shared))!.pid, "SIGKILL");
+    await untilStopped(shared);
+    await postgres().check().catch(() => {});
+    assert.equal((await postgres().query`select * from kept`).numRows, 0);
+  });
+  assert.equal(await running(shared), undefined);
 });
 
 Deno.test("chooseUser() takes postgres, then nobody, then any user but root", async () => {
