@@ -105,7 +105,7 @@ Deno.test("compileNotebook() loads no package on a hit", async () => {
     const miss = await loaded();
     assert.match(miss, /scope_manager/, "a miss shows them, so that their absence means something");
     assert.match(miss, /yaml/);
-    assert.match(miss, /@babel.parser/);
+    assert.match(miss, /babel_parser/);
   });
 });
 

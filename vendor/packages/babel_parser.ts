@@ -1,0 +1,2 @@
+/** What reads cells. @module */
+export { parse } from "@babel/parser/package";

@@ -1,0 +1,2 @@
+/** The package's one function. @module */
+export { default } from "ms/package";
