@@ -1,6 +1,6 @@
 /** Writes the imports of all cells at the module's top, right from the module's own folder. @module */
-import { posix } from "node:path";
-import { pathToFileURL } from "node:url";
+import { toFileUrl } from "../context/file_url.ts";
+import { posix } from "../context/paths.ts";
 import type { Program } from "./program.ts";
 import { isImport, type Reach } from "./reach.ts";
 import { type Line, ownLine, renderSpan } from "./render.ts";
@@ -39,9 +39,9 @@ export function ownImport(names: readonly string[], naming: ModuleNaming, isType
 function moduleName(specifier: string, naming: ModuleNaming): string {
   if (specifier === "sluice") return naming.sluice;
   if (!/^\.\.?(\/|$)/.test(specifier)) return specifier;
-  const target = new URL(specifier, pathToFileURL(naming.notebook));
+  const target = new URL(specifier, toFileUrl(naming.notebook));
   const path = posix.relative(
-    posix.dirname(pathToFileURL(naming.module).pathname),
+    posix.dirname(toFileUrl(naming.module).pathname),
     target.pathname,
   );
   return (path.startsWith(".") ? path : `./${path}`) + target.search + target.hash;

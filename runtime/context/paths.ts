@@ -10,7 +10,8 @@ interface Paths {
   isAbsolute(path: string): boolean;
 }
 
-const posix: Paths = {
+/** Those of a system with `/` in its paths, whichever this one is. */
+export const posix: Paths = {
   join(...parts) {
     return normalized(parts.filter((part) => part !== "").join("/") || ".");
   },

@@ -1,5 +1,4 @@
 /** Reads a cell's header: the YAML of its `//|` (in SQL `--|`) lines and its JSON metadata. @module */
-import { isDeepStrictEqual } from "node:util";
 import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import { suggestion } from "../table/nearest.ts";
 import { BLOCK_KINDS, HEADER_KEYS, readHeaderValues } from "./header_values.ts";
@@ -103,7 +102,7 @@ function mergeMetadata(
     return undefined;
   }
   for (const [key, value] of Object.entries(metadata)) {
-    if (key in written && !isDeepStrictEqual(written[key], value)) {
+    if (key in written && !isSame(written[key], value)) {
       report(
         position(key),
         `\`${key}\` is ${JSON.stringify(written[key])} here but ${
@@ -113,6 +112,15 @@ function mergeMetadata(
     }
   }
   return { ...metadata, ...written };
+}
+
+/** Whether two values that JSON can hold are alike, in whatever order their keys stand. */
+function isSame(one: unknown, other: unknown): boolean {
+  if (typeof one !== "object" || typeof other !== "object" || !one || !other) return one === other;
+  const mine = Object.entries(one);
+  const theirs = new Map(Object.entries(other));
+  return Array.isArray(one) === Array.isArray(other) && mine.length === theirs.size &&
+    mine.every(([key, value]) => theirs.has(key) && isSame(value, theirs.get(key)));
 }
 
 function headerOf(
