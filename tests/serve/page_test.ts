@@ -1,11 +1,12 @@
 /** The page as a person sees it, in a real Chromium. `SLUICE_TEST_SCREENSHOTS` names a folder for pictures. @module */
 import assert from "node:assert/strict";
-import type { Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { notebookOf } from "../compile/notebook_of.ts";
 import { BROKEN, FAILING, SMALL } from "../commands/notebooks.ts";
 import { openBrowser, testBrowser } from "../services/browser.ts";
 import { testWith } from "../services/tools.ts";
 import { openPage, picture } from "./browsing.ts";
+import { changeOnThePage } from "./page_changes.ts";
 import { serve, type Served } from "./served.ts";
 
 const SHOWING = notebookOf([
@@ -33,10 +34,23 @@ const CHATTY = notebookOf([
   "//| loader: talk\nfor (let line = 1; line <= 5500; line++) console.log(`line ${line}`);",
 ]);
 
+const program = await testBrowser();
+let browser: Browser & AsyncDisposable | undefined;
+Deno.test.beforeAll(async () => {
+  if ("found" in program) browser = await openBrowser(program.found);
+});
+Deno.test.afterAll(async () => await browser?.close());
+
+testWith(
+  "the page fires triggers, runs, cancels, resumes, retries and backfills",
+  program,
+  () => changeOnThePage(browser!),
+);
+
 testWith(
   "the page shows pipelines, runs and what they printed",
-  await testBrowser(),
-  async (program) => {
+  program,
+  async () => {
     await using served = await serve({
       small: SMALL,
       failing: FAILING,
@@ -48,13 +62,12 @@ testWith(
     const failed = await served.run("failing");
     const shown = await served.run("showing");
     await served.run("small");
-    await using browser = await openBrowser(program);
-    const stranger = await browser.newPage();
+    const stranger = await browser!.newPage();
     await stranger.goto(served.server.url);
     assert.equal(await stranger.locator("h1").innerText(), "Token needed");
     assert.match(await stranger.locator("main").innerText(), /open the address that the server/);
     await stranger.close();
-    const { page, faults } = await openPage(browser, served);
+    const { page, faults } = await openPage(browser!, served);
     await page.goto(`${served.server.url}/runs/nope`);
     assert.match(await page.locator("main").innerText(), /Not found\s+Cannot find run nope/);
     await page.goto(served.server.url);

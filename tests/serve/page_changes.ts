@@ -1,11 +1,10 @@
-/** What a person changes on the page, in a real Chromium: fired, cancelled, resumed, retried, backfilled. @module */
+/** What a person changes on the page, in a real Chromium: fired, cancelled, resumed, retried, backfilled. For
+ *  `page_test.ts`, whose browser it takes: starting one costs more than either test. @module */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { notebookOf, parametersOf } from "../compile/notebook_of.ts";
 import { FAILING, SLEEPING, SMALL } from "../commands/notebooks.ts";
-import { openBrowser, testBrowser } from "../services/browser.ts";
-import { testWith } from "../services/tools.ts";
 import { openPage, picture } from "./browsing.ts";
 import { serve, type Served } from "./served.ts";
 
@@ -23,25 +22,22 @@ const DAYS = notebookOf([
   'if (mended === "no" && day % 2 === 0) throw new Error("an even day");',
 ]);
 
-testWith(
-  "the page fires triggers, runs, cancels, resumes, retries and backfills",
-  await testBrowser(),
-  async (program) => {
-    await using served = await serve({
-      small: SMALL,
-      failing: FAILING,
-      sleeping: SLEEPING,
-      days: DAYS,
-    });
-    await Deno.writeTextFile(join(served.folder, "triggers.yaml"), TRIGGERS);
-    await using browser = await openBrowser(program);
-    const { page, faults } = await openPage(browser, served);
-    await triggers(page, served);
-    await runs(page, served);
-    await backfills(page, served);
-    assert.deepEqual(faults, []);
-  },
-);
+/** Goes through everything that changes something. */
+export async function changeOnThePage(browser: Browser): Promise<void> {
+  await using served = await serve({
+    small: SMALL,
+    failing: FAILING,
+    sleeping: SLEEPING,
+    days: DAYS,
+  });
+  await Deno.writeTextFile(join(served.folder, "triggers.yaml"), TRIGGERS);
+  const { page, faults } = await openPage(browser, served);
+  await triggers(page, served);
+  await runs(page, served);
+  await backfills(page, served);
+  assert.deepEqual(faults, []);
+  await page.close();
+}
 
 async function triggers(page: Page, { folder, server }: Served): Promise<void> {
   await page.click("nav >> text=Triggers");
