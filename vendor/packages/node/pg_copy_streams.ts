@@ -1,0 +1,3 @@
+/** Everything of the package. @module */
+export type * from "pg-copy-streams/package";
+export { from, to } from "pg-copy-streams/package";
