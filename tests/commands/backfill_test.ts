@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { notebookOf, parametersOf } from "../compile/notebook_of.ts";
+import { until } from "../e2e/watching.ts";
+import { isRunning } from "./going.ts";
 import { SLEEPING } from "./notebooks.ts";
 import { projectOf } from "./project_of.ts";
 
@@ -67,7 +69,7 @@ Deno.test("sluice backfill on Ctrl-C cancels its runs and begins no more", async
   using project = projectOf({ "notebooks/sleeping.ipynb": SLEEPING });
   const process = project.start(["backfill", "sleeping", ...WEEK, "--at-once", "1"]);
   const output = process.output();
-  while (!(await project.call(["backfills"])).stdout.includes("1 running")) { /* not yet */ }
+  await until(() => isRunning(project), "its first run goes on");
   process.kill("SIGINT");
   const { code, stdout } = await output;
   assert.equal(code, 130);
@@ -83,11 +85,14 @@ const WRONG: readonly (readonly [args: readonly string[], message: RegExp])[] = 
   [["example", ...WEEK, "--var", "cty=Oslo"], /Cannot set cty: example has no such/],
 ];
 
-for (const [args, message] of WRONG) {
-  Deno.test(`sluice backfill refuses ${args.join(" ")}`, async () => {
-    using project = projectOf({ "notebooks/example.ipynb": DATED });
-    const { code, stderr } = await project.call(["backfill", ...args]);
-    assert.equal(code, 2, stderr);
-    assert.match(stderr, message);
-  });
-}
+Deno.test("sluice backfill refuses what it cannot be given", async (test) => {
+  using project = projectOf({ "notebooks/example.ipynb": DATED });
+  const finished = await project.callEach(WRONG.map(([args]) => ["backfill", ...args]));
+  for (const [at, [args, message]] of WRONG.entries()) {
+    await test.step(args.join(" "), () => {
+      const { code, stderr } = finished[at]!;
+      assert.equal(code, 2, stderr);
+      assert.match(stderr, message);
+    });
+  }
+});

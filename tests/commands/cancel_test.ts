@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { BUSY, SLEEPING } from "./notebooks.ts";
-import { runProcesses } from "../e2e/watching.ts";
+import { runProcesses, until } from "../e2e/watching.ts";
+import { hasPrinted } from "./going.ts";
 import { type Project, projectOf } from "./project_of.ts";
 
 /** Reads a process's output until it holds `text`. */
@@ -37,7 +38,7 @@ Deno.test("sluice run --json prints its object when it is cancelled too", async 
   using project = projectOf({ "notebooks/sleeping.ipynb": SLEEPING });
   const process = project.start(["run", "sleeping", "--json"]);
   const output = process.output();
-  while ((await project.call(["logs"])).stdout.includes("asleep") === false) { /* not yet */ }
+  await until(() => hasPrinted(project, "asleep"), "its block goes on");
   process.kill("SIGINT");
   const { code, stdout } = await output;
   const result = JSON.parse(new TextDecoder().decode(stdout));

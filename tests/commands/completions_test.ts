@@ -20,18 +20,22 @@ const CASES: readonly (readonly [words: readonly string[], candidates: readonly 
   [["nonsense", ""], []],
 ];
 
-for (const [words, candidates] of CASES) {
-  Deno.test(`sluice completions of "${words.join(" ")}": ${candidates.join(" ") || "none"}`, async () => {
-    using project = projectOf({
-      "deno.json": JSON.stringify({ tasks: { mine: "true" } }),
-      "notebooks/failing.ipynb": FAILING,
-      "notebooks/small.ipynb": SMALL,
-      "triggers.yaml": "triggers: { nightly: { pipeline: small, api: {} } }\n",
-    });
-    const { code, stdout } = await project.call(["completions", "bash", "--", ...words]);
-    assert.deepEqual([code, stdout.split("\n").filter(Boolean)], [0, candidates]);
+Deno.test("sluice completions gives what may stand next", async (test) => {
+  using project = projectOf({
+    "deno.json": JSON.stringify({ tasks: { mine: "true" } }),
+    "notebooks/failing.ipynb": FAILING,
+    "notebooks/small.ipynb": SMALL,
+    "triggers.yaml": "triggers: { nightly: { pipeline: small, api: {} } }\n",
   });
-}
+  const calls = CASES.map(([words]) => ["completions", "bash", "--", ...words]);
+  const finished = await project.callEach(calls);
+  for (const [at, [words, candidates]] of CASES.entries()) {
+    await test.step(`of "${words.join(" ")}": ${candidates.join(" ") || "none"}`, () => {
+      const { code, stdout, stderr } = finished[at]!;
+      assert.deepEqual([code, stdout.split("\n").filter(Boolean), stderr], [0, candidates, ""]);
+    });
+  }
+});
 
 Deno.test("sluice completions knows run ids", async () => {
   using project = projectOf({ "notebooks/failing.ipynb": FAILING });

@@ -111,9 +111,8 @@ Deno.test("sluice logs of an unknown run or block hints at what there is", async
       `Cannot find block parze in run ${run}; did you mean \`parse\`?\n`,
     ],
   ];
-  for (const [args, stderr] of cases) {
-    assert.deepEqual(await project.call(args), { code: 2, stdout: "", stderr });
-  }
+  const finished = await project.callEach(cases.map(([args]) => args));
+  assert.deepEqual(finished, cases.map(([, stderr]) => ({ code: 2, stdout: "", stderr })));
 });
 
 Deno.test("sluice clean removes what can be made again, and outputs when asked", async () => {

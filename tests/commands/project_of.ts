@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 
 /** The command line's entry. */
 export const CLI = fileURLToPath(new URL("../../runtime/cli.ts", import.meta.url));
+const EACH = fileURLToPath(new URL("./call_each.ts", import.meta.url));
 
 /** What a finished command left. */
 export interface Finished {
@@ -27,6 +28,8 @@ export interface Project extends Disposable {
   start(args: readonly string[], options?: CallOptions): Deno.ChildProcess;
   /** Calls `sluice …args` and waits for its end. */
   call(args: readonly string[], options?: CallOptions): Promise<Finished>;
+  /** Calls one after another in one process: many that are told something at once start no process each. */
+  callEach(calls: readonly (readonly string[])[], options?: CallOptions): Promise<Finished[]>;
 }
 
 /** A project that holds `files` (path → text). */
@@ -37,9 +40,13 @@ export function projectOf(files: Readonly<Record<string, string>> = {}): Project
     Deno.writeTextFileSync(join(folder, path), text);
   };
   for (const [path, text] of Object.entries(files)) write(path, text);
-  const start = (args: readonly string[], { from = ".", env = {} }: CallOptions = {}) =>
+  const startFrom = (
+    entry: string,
+    args: readonly string[],
+    { from = ".", env = {} }: CallOptions = {},
+  ) =>
     new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", CLI, ...args],
+      args: ["run", "-A", entry, ...args],
       cwd: folder,
       env: { ...ownEnv(), NO_COLOR: "1", INIT_CWD: join(folder, from), ...env },
       clearEnv: true,
@@ -47,15 +54,23 @@ export function projectOf(files: Readonly<Record<string, string>> = {}): Project
       stdout: "piped",
       stderr: "piped",
     }).spawn();
+  const finish = async (process: Deno.ChildProcess): Promise<Finished> => {
+    const { code, stdout, stderr } = await process.output();
+    const decoder = new TextDecoder();
+    return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+  };
   return {
     folder,
     write,
     read: (path) => Deno.readTextFileSync(join(folder, path)),
-    start,
-    async call(args, options) {
-      const { code, stdout, stderr } = await start(args, options).output();
-      const decoder = new TextDecoder();
-      return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+    start: (args, options) => startFrom(CLI, args, options),
+    call: (args, options) => finish(startFrom(CLI, args, options)),
+    async callEach(calls, options) {
+      const { code, stdout, stderr } = await finish(
+        startFrom(EACH, [JSON.stringify(calls)], options),
+      );
+      if (code !== 0 || stderr !== "") throw new Error(`the calls ended with ${code}: ${stderr}`);
+      return JSON.parse(stdout);
     },
     [Symbol.dispose]: () => Deno.removeSync(folder, { recursive: true }),
   };

@@ -128,18 +128,22 @@ const REFUSED: readonly (readonly [args: readonly string[], stderr: RegExp])[] =
   [["--execution-date", "soon"], /^Cannot read the execution date "soon": .*2024-03-01.*\n$/],
 ];
 
-for (const [args, stderr] of REFUSED) {
-  Deno.test(`sluice run ${args.join(" ")} is refused before anything starts`, async () => {
-    using project = projectOf({
-      "notebooks/small.ipynb": SMALL,
-      "io_config.yaml": "dev:\n  POSTGRES_HOST: embedded\n",
-    });
-    const finished = await project.call(["run", "small", ...args]);
-    assert.match(finished.stderr, stderr);
-    assert.deepEqual([finished.code, finished.stdout], [2, ""]);
-    assert.equal((await project.call(["runs", "--json"])).stdout, "[]\n");
+Deno.test("sluice run refuses what it cannot be given before anything starts", async (test) => {
+  using project = projectOf({
+    "notebooks/small.ipynb": SMALL,
+    "io_config.yaml": "dev:\n  POSTGRES_HOST: embedded\n",
   });
-}
+  const finished = await project.callEach(
+    REFUSED.flatMap(([args]) => [["run", "small", ...args], ["runs", "--json"]]),
+  );
+  for (const [at, [args, stderr]] of REFUSED.entries()) {
+    await test.step(args.join(" "), () => {
+      const [refused, runs] = finished.slice(2 * at);
+      assert.match(refused!.stderr, stderr);
+      assert.deepEqual([refused!.code, refused!.stdout, runs!.stdout], [2, "", "[]\n"]);
+    });
+  }
+});
 
 Deno.test("sluice run with a value that only the run can judge fails before any block", async () => {
   const source = SMALL.replace("const first = 1", "const first = Number(1)");

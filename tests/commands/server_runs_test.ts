@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { notebookOf, parametersOf } from "../compile/notebook_of.ts";
 import { firstLine, until } from "../e2e/watching.ts";
 import { findServer } from "../../runtime/serve/server_file.ts";
+import { isRunning } from "./going.ts";
 import { FAILING, SLEEPING, SMALL } from "./notebooks.ts";
 import { type Project, projectOf } from "./project_of.ts";
 
@@ -106,10 +107,11 @@ for (const isServed of [true, false]) {
       const left: [string[], RegExp][] = isServed ? [] : [
         [["trigger", "nightly", "--no-wait"], /^Cannot leave runs to a server: none runs/],
       ];
-      for (const [args, pattern] of [...cases, ...left]) {
-        const { code, stderr } = await own.call(args);
+      const all = [...cases, ...left];
+      const finished = await own.callEach(all.map(([args]) => args));
+      for (const [at, { code, stderr }] of finished.entries()) {
         assert.deepEqual([code, stderr.split("\n").length], [2, 2], stderr);
-        assert.match(stderr, pattern);
+        assert.match(stderr, all[at]![1]);
       }
     });
 
@@ -148,8 +150,7 @@ Deno.test("sluice trigger leaves a run to the server, whose Ctrl-C ends it, as c
 
   const waiting = own.start(["trigger", "alone"]);
   const output = waiting.output();
-  const isRunning = async () => (await own.call(["runs"])).stdout.includes("● running");
-  await until(isRunning, "the second run goes on");
+  await until(() => isRunning(own), "the second run goes on");
   waiting.kill("SIGINT");
   const { code, stdout } = await output;
   assert.equal(code, 130);
@@ -200,8 +201,7 @@ Deno.test("sluice trigger says so when the server ends while it waits", async ()
   await firstLine(server, /Sluice serves/);
   const waiting = own.start(["trigger", "alone"]);
   const output = waiting.output();
-  const isRunning = async () => (await own.call(["runs"])).stdout.includes("● running");
-  await until(isRunning, "the run goes on");
+  await until(() => isRunning(own), "the run goes on");
   server.kill("SIGKILL");
   await server.status;
   const { code, stderr } = await output;

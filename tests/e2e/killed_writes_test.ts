@@ -76,7 +76,7 @@ Deno.test("a run killed at any moment of its writes leaves old or new, and resum
   assert.equal((await project.call(["run", "p", "--var", "generation=0"])).code, 0);
   const old = `0×${ROWS}`;
   let before = await standing(project, db);
-  assert.deepEqual(before, {
+  assert.deepEqual({ ...before }, {
     replaced: old,
     appended: old,
     "a.csv": old,
@@ -109,7 +109,7 @@ Deno.test("a run killed at any moment of its writes leaves old or new, and resum
     );
     appended = `${appended} ${fresh}`;
     before = await standing(project, db);
-    assert.deepEqual(before, {
+    assert.deepEqual({ ...before }, {
       replaced: fresh,
       appended,
       "a.csv": fresh,
