@@ -1,7 +1,8 @@
 /** The servers that the suite shares, started once before the first test. @module */
 import { startTestBigQuery } from "./bigquery.ts";
 import { startTestGcs } from "./gcs.ts";
-import { startTestPostgres } from "./postgres.ts";
+import { type PostgresServer, startTestPostgres } from "./postgres.ts";
+import { startPostgresInMemory } from "./postgres_in_memory.ts";
 
 export interface Services {
   /** What the tests' processes find the servers by. */
@@ -13,7 +14,7 @@ export interface Services {
 export async function testServices(): Promise<Services> {
   const starting = startTestGcs();
   const [postgres, gcs, bigQuery] = await Promise.all([
-    startTestPostgres(),
+    startPostgres(),
     starting,
     starting.then((gcs) =>
       startTestBigQuery({ storage: "found" in gcs ? gcs.found.url : undefined })
@@ -33,4 +34,9 @@ export async function testServices(): Promise<Services> {
       ]);
     },
   };
+}
+
+/** In memory where there is enough of it, else the one under `.sluice/tests`. */
+async function startPostgres(): Promise<PostgresServer> {
+  return await startPostgresInMemory() ?? await startTestPostgres();
 }

@@ -10,15 +10,16 @@
  *    again, so that the database has no other sessions than the test's;
  *  - `db.client()`: an npm:pg client, ended with the database.
  *
- *  The server is the one that SLUICE_TEST_POSTGRES names (the URL of a superuser), or the repository's own
- *  embedded one under `.sluice/tests`, shared by all test processes and stopped after the last. @module */
+ *  The server is the one that SLUICE_TEST_POSTGRES names (the URL of a superuser), as the suite does, or the
+ *  repository's own embedded one under `.sluice/tests`, shared by all test processes and stopped after the
+ *  last. @module */
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import process from "node:process";
 import pg from "pg";
 import { Resources } from "../../runtime/context/resources.ts";
 import { type Scope, withScope } from "../../runtime/context/scope.ts";
-import { EmbeddedServer } from "../../runtime/io/embedded/embedded.ts";
+import { type EmbeddedAddress, EmbeddedServer } from "../../runtime/io/embedded/embedded.ts";
 
 /** What a test may say about the block that it stands for. */
 export interface BlockOptions {
@@ -148,15 +149,26 @@ function findServer(): Promise<string> {
     : startTestPostgres().then(({ url }) => url);
 }
 
+/** A server that this process uses. */
+export interface PostgresServer {
+  /** Of its superuser. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
 /** Leases the server that tests share; the lease ends with `stop`, or with the process. */
-export async function startTestPostgres(): Promise<{ url: string; stop(): Promise<void> }> {
+export async function startTestPostgres(): Promise<PostgresServer> {
   const project = fileURLToPath(new URL("../../.sluice/tests", import.meta.url));
   await Deno.mkdir(project, { recursive: true });
   const server = await EmbeddedServer.lease(project);
-  const { host, port, admin, adminPassword } = await server.address();
-  const url = `postgres://${admin}:${adminPassword}@${host}:${port}/postgres`;
+  const url = addressOf(await server.address());
   await dropLeftovers(url);
   return { url, stop: () => server.close() };
+}
+
+/** The URL of an embedded server's superuser. */
+export function addressOf({ host, port, admin, adminPassword }: EmbeddedAddress): string {
+  return `postgres://${admin}:${adminPassword}@${host}:${port}/postgres`;
 }
 
 /** Databases of test processes that were killed. */
@@ -172,12 +184,14 @@ async function dropLeftovers(url: string): Promise<void> {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of that number runs. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    // another user's
+    return (error as { code?: string }).code === "EPERM";
   }
 }
 
