@@ -2,7 +2,7 @@
 import type { Client } from "pg";
 import { type Closable, Resources } from "../../context/resources.ts";
 import { currentScope } from "../../context/scope.ts";
-import { EmbeddedServer } from "../embedded/embedded.ts";
+import type { EmbeddedServer } from "../embedded/embedded.ts";
 import { type PostgresProfile, postgresProfile } from "../profiles/postgres_profile.ts";
 import { loadProfiles } from "../profiles/profiles.ts";
 import { cancellable, cut } from "./cancel.ts";
@@ -45,11 +45,9 @@ export class Server implements Closable {
   static async open(name: string, location: Location): Promise<Server> {
     const profiles = await loadProfiles(location.notebookFolder, location.projectFolder);
     const profile = postgresProfile(await profiles.expand(name));
-    const isEmbedded = profile.host === "embedded";
-    return new Server(
-      profile,
-      isEmbedded ? await EmbeddedServer.lease(location.projectFolder) : undefined,
-    );
+    if (profile.host !== "embedded") return new Server(profile, undefined);
+    const { EmbeddedServer } = await import("../embedded/embedded.ts");
+    return new Server(profile, await EmbeddedServer.lease(location.projectFolder));
   }
 
   /** Lends a connection to `work`, which is cancelled with the run, or by another `signal`.
