@@ -1,6 +1,5 @@
 /** The server's routes behind its guards; what a route throws becomes problem+json, or a page. @module */
-import { type Context, Hono } from "./packages.ts";
-import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { type ContentfulStatusCode, type Context, Hono } from "hono";
 import { ownRedact } from "../io/profiles/own_redact.ts";
 import { refusalDocument } from "./page/refusal.tsx";
 import { Problem, problemResponse, toldOf } from "./problem.ts";

@@ -1,6 +1,6 @@
 /** The parts that several requests ask with: variables, and which notebook is meant. @module */
 import { relative, resolve } from "node:path";
-import { z } from "./packages.ts";
+import * as z from "zod";
 import { textOf } from "../trigger/yaml_fields.ts";
 import { notebookOf } from "./pipelines.ts";
 import { Problem } from "./problem.ts";

@@ -1,5 +1,5 @@
 /** The body of a request as text, read once and no further than its limit. @module */
-import type { Context } from "./packages.ts";
+import type { Context } from "hono";
 import { Problem } from "./problem.ts";
 
 /** The most that a request's body may have. */

@@ -1,6 +1,6 @@
 /** What a schema found wrong with a request, as a person says it: the field, what was seen, what to give.
  *  @module */
-import type { z } from "./packages.ts";
+import type * as z from "zod";
 import { suggestion } from "../table/nearest.ts";
 
 /** One thing that is wrong. */
@@ -14,7 +14,7 @@ export interface Said {
  *
  * @example
  * ```ts
- * import { z } from "./packages.ts";
+ * import * as z from "zod";
  * import { saidOf } from "./said.ts";
  * const schema = z.strictObject({ start: z.string() });
  * const value = { strat: "2024-01-12" };

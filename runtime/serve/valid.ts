@@ -1,5 +1,6 @@
 /** What comes in with a request, judged by schemas: what does not fit is named field by field. @module */
-import { type Context, z } from "./packages.ts";
+import type { Context } from "hono";
+import * as z from "zod";
 import { bodyText } from "./body_text.ts";
 import { Problem } from "./problem.ts";
 import { saidOf } from "./said.ts";

@@ -1,7 +1,7 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource hono/jsx */
 /** The blocks of a run as a table: how each ended, its checks, what it handed on. @module */
-import { Fragment } from "../packages.ts";
+import { Fragment } from "hono/jsx";
 import { shownBlockStatus } from "../../run/shown_status.ts";
 import type { BlockRunRow, CheckRow } from "../../run/run_store.ts";
 import { isEnded } from "../../run/status.ts";

@@ -1,7 +1,7 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource hono/jsx */
 /** Forms that change something: the script in `client/forms.ts` sends what they hold to the API as JSON. @module */
-import type { Child } from "../packages.ts";
+import type { Child } from "hono/jsx";
 import type { Parameter } from "../../compile/pipeline.ts";
 
 export interface CallProps {

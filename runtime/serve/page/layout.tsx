@@ -1,7 +1,7 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource hono/jsx */
 /** What every page has around its content. @module */
-import type { Child } from "../packages.ts";
+import type { Child } from "hono/jsx";
 
 export interface LayoutProps {
   readonly title: string;

@@ -2,7 +2,7 @@
 /** @jsxImportSource hono/jsx */
 /** What a person sees in place of a page that cannot be given. @module */
 
-import { html } from "../packages.ts";
+import { html } from "hono/html";
 import type { Told } from "../problem.ts";
 import { PageHead } from "./layout.tsx";
 

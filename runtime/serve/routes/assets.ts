@@ -1,5 +1,5 @@
 /** `/assets`: what the pages load, all from here. @module */
-import { Hono } from "../packages.ts";
+import { Hono } from "hono";
 import { stripTypeScriptTypes } from "node:module";
 import charts from "../page/client/charts.ts" with { type: "text" };
 import forms from "../page/client/forms.ts" with { type: "text" };

@@ -1,5 +1,6 @@
 /** `/api/backfills`: previewed, started, listed, cancelled, and their failed runs retried. @module */
-import { Hono, z } from "../packages.ts";
+import { Hono } from "hono";
+import * as z from "zod";
 import type { BackfillRow } from "../../store/backfills.ts";
 import {
   type BackfillRequest,

@@ -1,5 +1,6 @@
 /** `GET /api/events`: what runs do, as server-sent events; `Last-Event-ID` goes on where a connection broke. @module */
-import { Hono, z } from "../packages.ts";
+import { Hono } from "hono";
+import * as z from "zod";
 import type { Heard } from "../event_log.ts";
 import type { ServerParts } from "../server_parts.ts";
 import { queryOf } from "../valid.ts";

@@ -1,5 +1,6 @@
 /** Triggers fired by hand, the tokens of webhooks, and the webhooks themselves. @module */
-import { type Context, Hono, z } from "../packages.ts";
+import { type Context, Hono } from "hono";
+import * as z from "zod";
 import { fireFromBody, fireTrigger, isTokenOf, makeToken } from "../../trigger/fire.ts";
 import type { ApiTrigger } from "../../trigger/trigger.ts";
 import { loadTriggers } from "../../trigger/triggers_file.ts";

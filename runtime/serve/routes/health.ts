@@ -1,5 +1,5 @@
 /** `/healthz`: the process answers. `/readyz`: its history does too. `/metrics`: figures for Prometheus. @module */
-import { Hono } from "../packages.ts";
+import { Hono } from "hono";
 import { metricsOf } from "../metrics.ts";
 import { Problem } from "../problem.ts";
 import type { ServerParts } from "../server_parts.ts";

@@ -1,7 +1,9 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource hono/jsx */
 /** The pages. @module */
-import { type Context, Hono, html, z } from "../packages.ts";
+import { type Context, Hono } from "hono";
+import { html } from "hono/html";
+import * as z from "zod";
 import { findPipeline, listPipelines, parametersFor } from "../pipelines.ts";
 import { listOutputs, outputOf, previewOutput } from "../outputs.ts";
 import { BackfillPage, BackfillsPage } from "../page/backfills.tsx";

@@ -1,5 +1,6 @@
 /** `/api/pipelines`: what may be run, and its graph. @module */
-import { Hono, z } from "../packages.ts";
+import { Hono } from "hono";
+import * as z from "zod";
 import { mermaidOf } from "../../compile/mermaid.ts";
 import { compiledPipeline, findPipeline, listPipelines } from "../pipelines.ts";
 import type { ServerParts } from "../server_parts.ts";

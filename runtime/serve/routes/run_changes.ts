@@ -1,5 +1,6 @@
 /** `POST /api/runs`: starts a pipeline; a run is cancelled, resumed and retried. @module */
-import { Hono, z } from "../packages.ts";
+import { Hono } from "hono";
+import * as z from "zod";
 import { withProjectVariables } from "../../trigger/project_variables.ts";
 import { notebookAsked, VARIABLES } from "../asked.ts";
 import { jsonOfRun } from "../run_json.ts";

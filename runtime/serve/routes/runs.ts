@@ -1,5 +1,6 @@
 /** `/api/runs`: the history, and one run with its blocks, logs, checks and what it showed. @module */
-import { Hono, z } from "../packages.ts";
+import { Hono } from "hono";
+import * as z from "zod";
 import type { RunRow } from "../../run/run_store.ts";
 import { listOutputs } from "../outputs.ts";
 import { Problem } from "../problem.ts";

@@ -1,6 +1,7 @@
 /** `/api/triggers`: what triggers.yaml says, and its `enabled` changed; a change made for an older file is
  *  refused. @module */
-import { type Context, Hono, z } from "../packages.ts";
+import { type Context, Hono } from "hono";
+import * as z from "zod";
 import type { Trigger } from "../../trigger/trigger.ts";
 import { enableTrigger } from "../../trigger/enable_trigger.ts";
 import { triggerOf } from "../../trigger/fire.ts";

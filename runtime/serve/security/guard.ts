@@ -1,6 +1,7 @@
 /** Stands before every route: host, origin, path, size, token and JSON, and the headers of every answer.
  *  @module */
-import { getCookie, type MiddlewareHandler, setCookie } from "../packages.ts";
+import type { MiddlewareHandler } from "hono";
+import { getCookie, setCookie } from "hono/cookie";
 import { checkLength } from "../body_text.ts";
 import { Problem } from "../problem.ts";
 import { jsonBody } from "../valid.ts";

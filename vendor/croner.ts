@@ -1,0 +1,3 @@
+/** The package `croner`, from one file. @module */
+// @ts-types="./packages/croner.ts"
+export * from "./bundled/croner.js";

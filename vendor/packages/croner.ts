@@ -1,0 +1,2 @@
+/** Everything of the package. @module */
+export * from "croner/package";

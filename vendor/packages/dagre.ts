@@ -1,0 +1,2 @@
+/** The package's one object. @module */
+export { default } from "@dagrejs/dagre/package";
