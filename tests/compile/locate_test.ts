@@ -2,7 +2,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { checkNotebook, checkNotebooks } from "../../runtime/compile/check.ts";
+import {
+  type CheckedNotebook,
+  checkNotebook,
+  checkNotebooks,
+} from "../../runtime/compile/check.ts";
 import { compileNotebook } from "../../runtime/compile/compile.ts";
 import { locateStack } from "../../runtime/compile/locate.ts";
 import { type CellInput, notebookOf, parametersOf } from "./notebook_of.ts";
@@ -106,27 +110,7 @@ Deno.test("locateStack() replaces the module's name in messages", async () => {
   });
 });
 
-Deno.test("checkNotebook() reports type errors in notebook coordinates, and unused names not at all", async () => {
-  await inFolder(async (folder) => {
-    const notebook = join(folder, "n.ipynb");
-    const cells = [
-      parametersOf('const limit: number = "many";'),
-      "//| loader: load\nconst trips = [1, 2];\nconst unused = 1;\nconst first: number = trips[0];",
-      "//| custom: use\nconst f = () => { const inner = 1; };\nf();\nconst text: string = trips.length + limit;\nconst o: { a: { b: string } } = { a: { b: 1 } };",
-    ];
-    await Deno.writeTextFile(notebook, notebookOf(cells));
-    const { errors, compiled } = await checkNotebook(notebook, { projectFolder: folder });
-    assert.equal(compiled?.pipeline.blocks.length, 2);
-    assert.deepEqual(errors.map(({ message }) => message.replace(`${folder}/`, "")), [
-      "n.ipynb, cell 1, line 1:7: Type 'string' is not assignable to type 'number' (TS2322)",
-      "n.ipynb, cell 2 (load), line 4:7: Type 'number | undefined' is not assignable to type 'number': Type 'undefined' is not assignable to type 'number' (TS2322)",
-      "n.ipynb, cell 3 (use), line 4:7: Type 'number' is not assignable to type 'string' (TS2322)",
-      "n.ipynb, cell 3 (use), line 5:40: Type 'number' is not assignable to type 'string' (TS2322)",
-    ]);
-  });
-});
-
-Deno.test("checkNotebooks() checks what compiles beside what does not, and the modules they import", async () => {
+Deno.test("checkNotebooks() reports type errors in notebook coordinates, beside what does not compile, and those of modules", async () => {
   await inFolder(async (folder) => {
     await Deno.writeTextFile(
       join(folder, "deno.json"),
@@ -137,26 +121,51 @@ Deno.test("checkNotebooks() checks what compiles beside what does not, and the m
       "a.ipynb": ["//| loader: a\nconst n: number[] = [];\nconst x: number = n[0];"],
       "b.ipynb": ["//| loader: b\nconst n = nothing;"],
       "c.ipynb": ['//| loader: c\nimport { m } from "./m.ts";\nconsole.log(m);'],
-      "d.ipynb": ['//| loader: d\nimport { m } from "./gone.ts";\nconsole.log(m);'],
+      // names that nobody uses are no errors
+      "n.ipynb": [
+        parametersOf('const limit: number = "many";'),
+        "//| loader: load\nconst trips = [1, 2];\nconst unused = 1;\nconst first: number = trips[0];",
+        "//| custom: use\nconst f = () => { const inner = 1; };\nf();\nconst text: string = trips.length + limit;\nconst o: { a: { b: string } } = { a: { b: 1 } };",
+      ],
     };
-    const check = async (...names: (keyof typeof sources)[]) => {
-      for (const name of names) {
-        await Deno.writeTextFile(join(folder, name), notebookOf(sources[name]));
-      }
-      const checked = await checkNotebooks(names.map((name) => join(folder, name)), {
-        projectFolder: folder,
-      });
-      return checked.flatMap(({ errors }) =>
-        errors.map(({ message }) => message.replaceAll(`${folder}/`, ""))
-      );
-    };
-    assert.deepEqual(await check("a.ipynb", "b.ipynb", "c.ipynb"), [
+    for (const [name, cells] of Object.entries(sources)) {
+      await Deno.writeTextFile(join(folder, name), notebookOf(cells));
+    }
+    const paths = Object.keys(sources).map((name) => join(folder, name));
+    const checked = await checkNotebooks(paths, { projectFolder: folder });
+    assert.deepEqual(checked.map(({ compiled }) => compiled?.pipeline.blocks.length), [
+      1,
+      undefined,
+      1,
+      2,
+    ]);
+    assert.deepEqual(messages(checked, folder), [
       "a.ipynb, cell 1 (a), line 3:7: Type 'number | undefined' is not assignable to type 'number': Type 'undefined' is not assignable to type 'number' (TS2322)",
       "a.ipynb: imports m.ts, line 1:14: Type 'string' is not assignable to type 'number' (TS2322)",
       "b.ipynb, cell 1 (b), line 2:11: reads `nothing`, which no cell defines; define it in a cell above, or import it",
+      "n.ipynb, cell 1, line 1:7: Type 'string' is not assignable to type 'number' (TS2322)",
+      "n.ipynb, cell 2 (load), line 4:7: Type 'number | undefined' is not assignable to type 'number': Type 'undefined' is not assignable to type 'number' (TS2322)",
+      "n.ipynb, cell 3 (use), line 4:7: Type 'number' is not assignable to type 'string' (TS2322)",
+      "n.ipynb, cell 3 (use), line 5:40: Type 'number' is not assignable to type 'string' (TS2322)",
     ]);
-    assert.deepEqual(await check("d.ipynb"), [
+  });
+});
+
+Deno.test("checkNotebook() names the cell that imports what is not there", async () => {
+  await inFolder(async (folder) => {
+    const notebook = join(folder, "d.ipynb");
+    const cells = ['//| loader: d\nimport { m } from "./gone.ts";\nconsole.log(m);'];
+    await Deno.writeTextFile(notebook, notebookOf(cells));
+    const checked = await checkNotebook(notebook, { projectFolder: folder });
+    assert.deepEqual(messages([checked], folder), [
       "d.ipynb, cell 1 (d), line 2:19: Cannot find module 'gone.ts' (TS2307)",
     ]);
   });
 });
+
+/** What was found, without the folder's path. */
+function messages(checked: readonly CheckedNotebook[], folder: string): readonly string[] {
+  return checked.flatMap(({ errors }) =>
+    errors.map(({ message }) => message.replaceAll(`${folder}/`, ""))
+  );
+}

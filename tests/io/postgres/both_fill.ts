@@ -2,6 +2,9 @@
 import pg from "pg";
 import type { TestDatabase } from "../../services/postgres.ts";
 
+/** A fill takes many times as long. */
+const PAUSE_MS = 5;
+
 /** What the table holds, and what a write has left beside it. */
 export async function standing(db: TestDatabase) {
   const [found] = await db.rows<{ rows: number; sum: number; oid: number }>(
@@ -29,6 +32,7 @@ export async function whenBothFill(
       [db.database],
     );
     if (rows.length === 2) return rows.map(({ pid }) => pid);
+    await pause();
   }
   return [];
 }
@@ -41,7 +45,13 @@ export async function whenNobodyIsConnected(db: TestDatabase): Promise<void> {
       db.database,
     ]);
     if (rows.length === 0) return;
+    await pause();
   }
+}
+
+/** Between two looks: without it, looking takes as much of the server as filling. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
 }
 
 /** A session in another database: one in this would count as a reader. */
