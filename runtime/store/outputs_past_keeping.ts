@@ -22,16 +22,20 @@ export const BEYOND_BYTES = `select id from (
     join runs on runs.id = saved.run)
   where status = 'completed' and place > 1 and total > ? order by created_at, id`;
 
+/** What all runs together have saved: the cheap look before the one that orders them. */
+const SAVED_BYTES = `select coalesce(sum(bytes), 0) as bytes from outputs where bytes > 0`;
+
 /** Runs whose outputs are past keeping: of `pipeline` by age and count, of all by their bytes. */
 export function outputsPastKeeping(
   all: (sql: string, ...values: Values) => Row[],
   pipeline: string,
   { ageMs, count, bytes }: KeptOutputs,
 ): string[] {
+  const isBeyond = bytes !== undefined && Number(all(SAVED_BYTES)[0]!.bytes) > bytes;
   const rows = [
     ...count === undefined ? [] : all(BEYOND_COUNT, pipeline, count),
     ...ageMs === undefined ? [] : all(BEFORE, pipeline, Date.now() - ageMs),
-    ...bytes === undefined ? [] : all(BEYOND_BYTES, bytes),
+    ...isBeyond ? all(BEYOND_BYTES, bytes) : [],
   ];
   return [...new Set(rows.map(({ id }) => id as string))];
 }
