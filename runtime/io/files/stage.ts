@@ -42,8 +42,9 @@ export class Stage implements AsyncDisposable {
           dirname(target),
           `${prefixOf(target)}${crypto.randomUUID().slice(0, 8)}`,
         );
-        await Deno.mkdir(folder);
-        const lock = await Deno.open(join(folder, "lock"), { write: true, create: true });
+        // Without a pause: a writer killed between the two leaves a folder that may be one just starting.
+        Deno.mkdirSync(folder);
+        const lock = Deno.openSync(join(folder, "lock"), { write: true, create: true });
         await lock.lock(true);
         if (await exists(join(folder, "lock"))) return new Stage(target, folder, lock, madeParents);
         lock.close();
