@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { BUSY, SLEEPING } from "./notebooks.ts";
 import { runProcesses, until } from "../e2e/watching.ts";
-import { hasPrinted } from "./going.ts";
-import { type Project, projectOf } from "./project_of.ts";
+import { hasPrinted, latestRun } from "./going.ts";
+import { projectOf } from "./project_of.ts";
 
 /** Reads a process's output until it holds `text`. */
 async function readUntil(process: Deno.ChildProcess, text: string): Promise<void> {
@@ -15,11 +15,6 @@ async function readUntil(process: Deno.ChildProcess, text: string): Promise<void
   assert.ok(seen.includes(text), `ended before it printed ${text}: ${seen}`);
 }
 
-async function lastRun(project: Project): Promise<{ status: string; run: string }> {
-  const [run] = JSON.parse((await project.call(["runs", "--json"])).stdout);
-  return run;
-}
-
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.test(`sluice run ends as cancelled on ${signal}, with exit code 130`, async () => {
     using project = projectOf({ "notebooks/sleeping.ipynb": SLEEPING });
@@ -28,9 +23,9 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.kill(signal);
     const [{ code }] = await Promise.all([process.status, process.stderr.cancel()]);
     assert.equal(code, 130);
-    const { status, run } = await lastRun(project);
+    const { status, id } = (await latestRun(project))!;
     assert.equal(status, "cancelled");
-    assert.match((await project.call(["logs", run])).stdout, /^■ sleep loader · cancelled · /m);
+    assert.match((await project.call(["logs", id])).stdout, /^■ sleep loader · cancelled · /m);
   });
 }
 
@@ -53,6 +48,6 @@ Deno.test("sluice run ends a busy loop on Ctrl-C, and leaves no process behind",
   process.kill("SIGINT");
   const [{ code }] = await Promise.all([process.status, process.stderr.cancel()]);
   assert.equal(code, 130);
-  assert.equal((await lastRun(project)).status, "cancelled");
+  assert.equal((await latestRun(project))?.status, "cancelled");
   assert.deepEqual(runProcesses(project.folder), []);
 });

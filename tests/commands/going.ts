@@ -1,5 +1,6 @@
 /** How far a project's runs have come, read from its history: a command that tells it would be a process for
  *  every look. @module */
+import type { RunRow } from "../../runtime/run/run_store.ts";
 import { openStore, type Store } from "../../runtime/store/open_store.ts";
 import type { Project } from "./project_of.ts";
 
@@ -18,6 +19,11 @@ export function hasPrinted(project: Project, text: string): Promise<boolean> {
     return run !== undefined &&
       (await store.listLogs(run.id)).some((line) => line.text.includes(text));
   });
+}
+
+/** The project's latest run. */
+export function latestRun(project: Project): Promise<RunRow | undefined> {
+  return look(project, async (store) => (await store.listRuns({ limit: 1 }))[0]);
 }
 
 async function look<Seen>(

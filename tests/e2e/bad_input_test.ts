@@ -234,15 +234,22 @@ const NOTEBOOKS: readonly (readonly [what: string, make: (path: string) => void,
     ],
   ];
 
-for (const [what, make, said] of NOTEBOOKS) {
-  Deno.test(`sluice run refuses a notebook that is ${what} in one line`, async () => {
-    using project = projectOf({ "notebooks/other.ipynb": notebookOf(["const a = 1;"]) });
-    make(join(project.folder, "notebooks/p.ipynb"));
-    const { code, stdout, stderr } = await project.call(["run", "notebooks/p.ipynb"]);
-    assert.deepEqual([code, stdout], [2, ""]);
-    assert.match(stderr, said);
-  });
-}
+Deno.test("sluice run refuses what is no notebook in one line", async (test) => {
+  using project = projectOf({ "notebooks/other.ipynb": notebookOf(["const a = 1;"]) });
+  for (const [at, [, make]] of NOTEBOOKS.entries()) {
+    make(join(project.folder, `notebooks/p${at}.ipynb`));
+  }
+  const finished = await project.callEach(
+    NOTEBOOKS.map((_, at) => ["run", `notebooks/p${at}.ipynb`]),
+  );
+  for (const [at, [what, , said]] of NOTEBOOKS.entries()) {
+    await test.step(what, () => {
+      const { code, stdout, stderr } = finished[at]!;
+      assert.deepEqual([code, stdout], [2, ""]);
+      assert.match(stderr.replace(`notebooks/p${at}.ipynb`, "notebooks/p.ipynb"), said);
+    });
+  }
+});
 
 Deno.test("sluice run takes a notebook with 50 MB of outputs", async () => {
   using project = projectOf();

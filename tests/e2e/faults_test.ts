@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type Project, projectOf } from "../commands/project_of.ts";
+import { latestRun } from "../commands/going.ts";
+import { projectOf } from "../commands/project_of.ts";
 import { notebookOf, parametersOf } from "../compile/notebook_of.ts";
 import { testPostgres } from "../services/postgres.ts";
 import { firstLine, runProcesses, until } from "./watching.ts";
@@ -79,11 +80,11 @@ for (const { what, wrong, header, env = {}, error } of FAULTS) {
     assert.match(stdout, /^load completed/m);
     if (/rejection|timer/.test(what)) assert.match(stdout, /^beside completed/m);
     assert.deepEqual(runProcesses(project.folder), []);
-    const [run] = await runsOf(project);
+    const run = await latestRun(project);
     assert.equal(run?.status, "failed");
 
     project.write("calm", "");
-    const resumed = await project.call(["resume", run!.run]);
+    const resumed = await project.call(["resume", run!.id]);
     assert.equal(resumed.code, 0, resumed.stdout + resumed.stderr);
     assert.match(resumed.stdout, /^load reused: completed before$/m);
     assert.match(resumed.stdout, /^wrong runs again: failed before$/m);
@@ -129,7 +130,7 @@ Deno.test("sluice run ends on Ctrl-C whatever goes on, and leaves targets and pr
       assert.equal(runProcesses(project.folder).length, 1);
       process.kill("SIGINT");
       assert.equal((await process.status).code, 130);
-      const [run] = await runsOf(project);
+      const run = await latestRun(project);
       assert.equal(run?.status, "cancelled");
       assert.deepEqual(runProcesses(project.folder), []);
       assert.equal(project.read("target.csv"), "old\n");
@@ -197,8 +198,8 @@ Deno.test("a block's retry succeeds when Postgres was stopped and started during
   project.write("stopped", "");
   Deno.kill(Number(postmaster), "SIGINT");
   assert.equal((await process.status).code, 0);
-  const [run] = await runsOf(project);
-  const { stdout } = await project.call(["logs", run!.run]);
+  const run = await latestRun(project);
+  const { stdout } = await project.call(["logs", run!.id]);
   assert.match(stdout, /counted 10/);
   assert.match(stdout, /try 1 failed: /);
   await until(() => !isAlive(Number(postmaster)), "the stopped server is gone");
@@ -249,15 +250,6 @@ Deno.test("sluice run replaces a table with what hangs on it, or names what stan
   assert.match(other.stdout, /^save failed .*target.*seen/m);
   assert.deepEqual(await kept(), expected);
 });
-
-interface RunLine {
-  readonly run: string;
-  readonly status: string;
-}
-
-async function runsOf(project: Project): Promise<RunLine[]> {
-  return JSON.parse((await project.call(["runs", "--json"])).stdout);
-}
 
 function isAlive(pid: number): boolean {
   try {

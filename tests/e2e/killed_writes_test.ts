@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import pg from "pg";
+import { latestRun } from "../commands/going.ts";
 import { type Project, projectOf } from "../commands/project_of.ts";
 import { notebookOf, parametersOf } from "../compile/notebook_of.ts";
 import { type TestDatabase, testPostgres } from "../services/postgres.ts";
@@ -101,8 +102,7 @@ Deno.test("a run killed at any moment of its writes leaves old or new, and resum
       const whole = /appended|more/.test(target) ? `${then} ${fresh}` : fresh;
       assert.ok(now === then || now === whole, `${target} after ${moment} ms: ${now}, was ${then}`);
     }
-    const [{ run }] = JSON.parse((await project.call(["runs", "--json"])).stdout);
-    const resumed = await project.call(["resume", run]);
+    const resumed = await project.call(["resume", (await latestRun(project))!.id]);
     assert.ok(
       resumed.code === 0 || /it completed/.test(resumed.stderr),
       resumed.stdout + resumed.stderr,

@@ -3,15 +3,19 @@
 /** How long a test waits before it calls a command hung: far more than any should take. */
 const HUNG_MS = 60_000;
 
+/** Between two looks. */
+const LONGEST_PAUSE_MS = 100;
+
 /** Waits until `condition` holds. */
 export async function until(
   condition: () => boolean | Promise<boolean>,
   what: string,
 ): Promise<void> {
   const end = AbortSignal.timeout(HUNG_MS);
-  while (!await condition()) {
+  // Many looks ask a server or a database: they are rarer the longer there is nothing to see.
+  for (let pauseMs = 10; !await condition(); pauseMs = Math.min(pauseMs * 1.3, LONGEST_PAUSE_MS)) {
     if (end.aborted) throw new Error(`waited too long until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
 
