@@ -5,10 +5,12 @@ import { projectOf } from "./project_of.ts";
 
 Deno.test("sluice new makes notebooks that check, whatever the template", async () => {
   using project = projectOf();
-  for (const template of TEMPLATES) {
-    const name = template.replaceAll("-", "_");
-    const made = await project.call(["new", name, "--template", template]);
-    assert.deepEqual(made, {
+  const names = TEMPLATES.map((template) => template.replaceAll("-", "_"));
+  const made = await project.callEach(
+    TEMPLATES.map((template, at) => ["new", names[at]!, "--template", template]),
+  );
+  for (const [at, name] of names.entries()) {
+    assert.deepEqual(made[at], {
       code: 0,
       stdout: `Made notebooks/${name}.ipynb; run it with: deno task run ${name}\n`,
       stderr: "",
