@@ -1,4 +1,5 @@
-/** Times a command from its start to its end, and takes the peak memory of its process tree. @module */
+/** Times a command from its start to its end, and takes the peak memory of its process tree: so rarely that it
+ *  takes nothing from what is timed, as the system keeps each process's own peak. @module */
 import { readdirSync, readFileSync } from "node:fs";
 
 export interface Command {
@@ -11,17 +12,20 @@ export interface Command {
 
 export interface Measurement {
   readonly seconds: number;
-  /** The largest sum of the resident sets of the process and all below it, in MB (10⁶ bytes); undefined
-   *  where memory was not watched. */
+  /** The largest sum of what the process and all below it that lived at one time have each held at most of
+   *  resident memory, in MB (10⁶ bytes): no less than what they held together. Undefined where memory was not
+   *  watched. */
   readonly peakMb: number | undefined;
   readonly stdout: string;
 }
 
-const SAMPLE_MS = 15;
-/** How many samples are taken of the processes that one look at the whole machine found: that look costs as
- *  much as all samples of a tree together. */
-const SAMPLES_A_LOOK = 10;
-const PAGE_BYTES = 4096;
+/** The pause between samples, and between the first ones: a command may last no longer than one. */
+const SAMPLE_MS = 100;
+const FIRST_SAMPLE_MS = 15;
+const FIRST_SAMPLES = 6;
+/** A look at all processes of the machine costs as much as many samples of a tree: one is taken at each of the
+ *  first samples, and then at every so manieth. */
+const SAMPLES_A_LOOK = 5;
 
 /** Runs `command` to its end.
  *
@@ -43,14 +47,16 @@ export async function measure(
   let tree: readonly number[] = [];
   let samples = 0;
   const sample = () => {
-    if (samples++ % SAMPLES_A_LOOK === 0) tree = processTree(process.pid);
-    const bytes = tree.reduce((sum, pid) => sum + (readStat(`${pid}`)?.residentBytes ?? 0), 0);
-    peakBytes = Math.max(peakBytes, bytes);
+    const isFirst = samples < FIRST_SAMPLES;
+    if (isFirst || samples % SAMPLES_A_LOOK === 0) tree = processTree(process.pid);
+    samples++;
+    peakBytes = Math.max(peakBytes, tree.reduce((sum, pid) => sum + ownPeakBytes(pid), 0));
+    sampling = setTimeout(sample, isFirst ? FIRST_SAMPLE_MS : SAMPLE_MS);
   };
-  const sampling = watchesMemory ? setInterval(sample, SAMPLE_MS) : undefined;
+  let sampling = watchesMemory ? setTimeout(sample, FIRST_SAMPLE_MS) : undefined;
   const { code, stdout, stderr } = await process.output();
   const seconds = (performance.now() - started) / 1000;
-  clearInterval(sampling);
+  clearTimeout(sampling);
   const text = new TextDecoder().decode(stdout);
   if (code !== 0) {
     const said = `${text}\n${new TextDecoder().decode(stderr)}`.trim().slice(-2000);
@@ -76,17 +82,23 @@ function processFolders(): string[] {
   }
 }
 
-/** Fields 4 (parent) and 24 (resident pages) of proc(5)'s `stat`; undefined where the process has gone. */
+/** Field 4 (parent) of proc(5)'s `stat`; undefined where the process has gone. */
 function readStat(entry: string) {
   try {
     const text = readFileSync(`/proc/${entry}/stat`, "utf8");
     const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-    return {
-      pid: Number(entry),
-      parent: Number(fields[1]),
-      residentBytes: Number(fields[21]) * PAGE_BYTES,
-    };
+    return { pid: Number(entry), parent: Number(fields[1]) };
   } catch {
     return undefined;
+  }
+}
+
+/** `VmHWM` of proc(5)'s `status`; 0 where the process has gone. */
+function ownPeakBytes(pid: number): number {
+  try {
+    const [, kibibytes] = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))!;
+    return Number(kibibytes) * 1024;
+  } catch {
+    return 0;
   }
 }

@@ -11,7 +11,7 @@ import { quoteIdentifier } from "./sql_text.ts";
 import { Waiting } from "./waiting.ts";
 
 /** Where several copies share a table, what one of them takes at a time. */
-const PIECE_ROWS = 1 << 16;
+const PIECE_ROWS = 1 << 14;
 /** What the socket may hold that the server has not taken yet. */
 const WAITING_BYTES = 1 << 20;
 
