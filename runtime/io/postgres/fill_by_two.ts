@@ -65,8 +65,8 @@ export async function fillByTwo(
   // It waits for the second to be ready and for its last rows.
   await client.query("set local idle_in_transaction_session_timeout = 0");
   const second = await lendReady(server, async (other) => {
-    await dropAbandoned(other, name.schema);
-    besides.push(sql);
+    const left = await dropAbandoned(other, name.schema);
+    besides.push(sql, ...left);
     await other.query(await statement(sql, other));
   });
   if (!second) return undefined;
@@ -143,8 +143,11 @@ async function mayMake(client: Client, schema: string): Promise<boolean> {
   return may;
 }
 
-/** Drops the tables of writers that were killed: nobody holds their lock any more. */
-async function dropAbandoned(client: Client, schema: string): Promise<void> {
+/** Drops the tables of writers that were killed: nobody holds their lock any more.
+ *
+ * @returns those that are in use now, as SQL has them: an autovacuum will soon be done with one. */
+async function dropAbandoned(client: Client, schema: string): Promise<readonly string[]> {
+  const left: string[] = [];
   const { rows } = await client.query(
     `select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
      where n.nspname = $1 and c.relkind = 'r' and c.relname ~ $2 and pg_has_role(c.relowner, 'usage')`,
@@ -152,18 +155,21 @@ async function dropAbandoned(client: Client, schema: string): Promise<void> {
   );
   for (const { name } of rows) {
     const sql = new Identifier([schema, name]).toString();
+    let isAbandoned = false;
     const dropping = inTransaction(client, async () => {
       const { rows: [{ free }] } = await client.query(
         "select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as free",
         [name],
       );
       if (!free) return;
+      isAbandoned = true;
       await client.query(`lock table ${sql} in access exclusive mode nowait`);
       await client.query(`drop table ${sql}`);
     });
-    // somebody reads it, has made something of it or has dropped it: no matter of this write
-    await dropping.catch(() => {});
+    // somebody reads it, has made something of it or has dropped it: nothing to wait for
+    await dropping.catch(() => void (isAbandoned && left.push(sql)));
   }
+  return left;
 }
 
 /** Drops tables that have not taken the target's name; what cannot be dropped now, a later write drops. */
@@ -172,7 +178,9 @@ export async function dropBesides(server: Server, besides: readonly string[]): P
   // The run may have been cancelled, which this is not.
   const signal = AbortSignal.timeout(PATIENCE_MS);
   const dropping = server.withClient("a table was dropped", async (client) => {
-    for (const beside of besides) await client.query(`drop table if exists ${beside}`);
+    for (const beside of besides) {
+      await client.query(`drop table if exists ${beside}`).catch(() => {});
+    }
   }, signal);
   await dropping.catch(() => {});
 }

@@ -142,6 +142,21 @@ Deno.test("write() of many rows that is killed leaves old or new, and the next o
   assert.deepEqual({ rows, beside }, { rows: ROWS, beside: 0 });
 });
 
+Deno.test("write() of many rows clears up at its end what a killed one left and was in use before", async () => {
+  await using db = await testPostgres();
+  const left = `sluice_beside_${"0".repeat(32)}`;
+  await db.rows(`create table ${left} ()`);
+  const other = await db.client();
+  // as an autovacuum holds it
+  await other.query(`begin; lock table ${left} in share update exclusive mode`);
+  const writing = db.inRun(() => write(wide(ROWS)));
+  assert.equal((await whenBothFill(db, writing)).length, 2);
+  await other.query("commit");
+  await writing;
+  const { rows, beside } = await standing(db);
+  assert.deepEqual({ rows, beside }, { rows: ROWS, beside: 0 });
+});
+
 Deno.test("write() of many rows does with one connection where the server has no more", async () => {
   await using db = await testPostgres();
   const role = `lone_${db.database}`;
